@@ -1,0 +1,14 @@
+/** What the demo's processes get from the shell that it was started in. */
+
+/** Settings that say where something is kept or who may come in: the demo's are its own. */
+const OWN = /^(GRAFT_|HOST$|PORT$|DATABASE_URL$|AWS_)/
+/** Settings of the trunk and of the engine are the user's to choose. */
+const KEPT = ['GRAFT_TRUNK_WEIGHTS', 'GRAFT_ENGINE', 'GRAFT_MAX_PIXELS', 'GRAFT_MAX_IMAGE_BYTES']
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A Graft of the demo's own, whatever the user's is told to serve; on a random trunk unless weights are at hand. */
+export function demoEnvironment(settings: Environment, shell: Environment = process.env): Environment {
+  const kept = Object.entries(shell).filter(([name, value]) => value !== '' && (!OWN.test(name) || KEPT.includes(name)))
+  return { GRAFT_TRUNK_WEIGHTS: 'random', ...Object.fromEntries(kept), ...settings }
+}

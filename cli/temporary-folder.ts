@@ -1,0 +1,15 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Removes the folder again however `use` ends. */
+export async function withTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'graft-demo-'))
+  try {
+    // Postgres does not run as root: its own user must be able to enter.
+    await chmod(folder, 0o755)
+    await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

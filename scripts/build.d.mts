@@ -1,0 +1,2 @@
+/** Makes dist/ and the Prisma client if they are not up to date. */
+export function ensureBuilt(): Promise<void>

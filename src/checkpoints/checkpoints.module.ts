@@ -1,0 +1,41 @@
+import type { PrismaClient } from '../database/generated/client.js'
+import { rowNodes, type NounModule } from '../graphql/node.type.js'
+import type { RunRepositories } from '../runs/runs.module.js'
+import { AliasRepository } from './alias.repository.js'
+import { AliasAssignmentResolver, AliasResolver } from './alias.resolver.js'
+import { AliasService } from './alias.service.js'
+import { AliasType } from './alias.type.js'
+import { CheckpointRepository } from './checkpoint.repository.js'
+import { CheckpointResolver, CheckpointsOfRunResolver } from './checkpoint.resolver.js'
+import { CheckpointType } from './checkpoint.type.js'
+
+export interface CheckpointsOptions {
+  readonly prisma: PrismaClient
+  readonly runs: RunRepositories
+}
+
+export interface CheckpointRepositories {
+  readonly checkpoints: CheckpointRepository
+  readonly aliases: AliasRepository
+}
+
+export function createCheckpoints({
+  prisma,
+  runs,
+}: CheckpointsOptions): NounModule & { readonly repositories: CheckpointRepositories } {
+  const checkpoints = new CheckpointRepository(prisma)
+  const aliases = new AliasRepository(prisma)
+  return {
+    repositories: { checkpoints, aliases },
+    resolvers: [
+      new CheckpointResolver({ ...runs, aliases }),
+      new CheckpointsOfRunResolver(checkpoints),
+      new AliasResolver(new AliasService(aliases), { aliases, checkpoints }),
+      new AliasAssignmentResolver(checkpoints),
+    ],
+    nodes: [
+      rowNodes('Checkpoint', checkpoints.byIds, (row) => new CheckpointType(row)),
+      rowNodes('Alias', aliases.byIds, (row) => new AliasType(row)),
+    ],
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The compute child: forked and, where need be, killed by a trainer's supervisor. It does one run at a time and stays warm
+ * between them.
+ */
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createEngineRoom } from './compute/engine-room.js'
+import { createRunner } from './compute/runner.js'
+import { createSupervisorLink } from './compute/supervisor-link.js'
+import { createTrunkSource } from './compute/trunk-source.js'
+import { loadConfig } from './config/config.js'
+import { createImageReader } from './images/image.reader.js'
+import { createFileStore } from './storage/file-store.js'
+
+// A signal to the whole process group is the supervisor's to answer: it hands the run over and then ends this process.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit())
+
+const config = loadConfig()
+const log = pino({ name: 'compute', level: config.logLevel }, pino.destination(2))
+const storage = await createFileStore(config.storage.directory)
+const link = createSupervisorLink(process)
+const engines = await createEngineRoom(config.engine)
+const runner = createRunner({
+  engines,
+  storage,
+  link,
+  log,
+  images: createImageReader(config),
+  trunks: createTrunkSource({
+    storage,
+    weights: config.trunkWeights,
+    directory: join(config.dataDir, 'weights'),
+    onProgress: (received, total) => {
+      log.info({ received, total }, 'The weights are being fetched.')
+    },
+  }),
+})
+link.listen((message) => {
+  if (message.type === 'run') void runner.run(message.task)
+  if (message.type === 'cancel') runner.cancel()
+})
+link.say({ type: 'ready', engine: engines.info })

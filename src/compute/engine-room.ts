@@ -1,0 +1,32 @@
+/** The engine of this process, which runs share unless one of them is pinned to another backend. */
+import { RunError } from '../domain/failure.js'
+import { startEngine } from '../engine/engine.js'
+import type { Backend, Engine, EngineChoice, EngineInfo } from '../engine/engine.type.js'
+
+export interface EngineRoom {
+  /** Of the engine that runs get; null if the configured one does not start. */
+  readonly info: EngineInfo | null
+  /**
+   * @param pinned null for the configured one
+   * @throws RunError ENGINE_UNAVAILABLE
+   */
+  engineFor(pinned: Backend | null): Promise<Engine>
+}
+
+export async function createEngineRoom(choice: EngineChoice): Promise<EngineRoom> {
+  const configured = await startEngine(choice).catch((error: unknown) => {
+    if (error instanceof RunError) return error
+    throw error
+  })
+  if (configured instanceof RunError) return { info: null, engineFor: () => Promise.reject(configured) }
+  // TensorFlow.js has one engine in a process: whoever wants another backend switches it.
+  let current = configured
+  return {
+    info: configured.info,
+    engineFor: async (pinned) => {
+      const backend = pinned ?? configured.info.backend
+      if (current.info.backend !== backend) current = await startEngine(backend)
+      return current
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { SplitName } from '../domain/status.js'
+import type { Engine } from '../engine/engine.type.js'
+import { confusionMatrix, likeliestClasses } from '../evaluation/confusion-matrix.js'
+import type { StateDict } from '../network/weights.js'
+import { predictHead } from '../training/predict-head.js'
+import type { LabelledFeatures } from '../training/training.type.js'
+import type { EvaluatedPicture, EvaluationResult } from './messages.js'
+
+export interface EvaluatedHead {
+  readonly epoch: number
+  readonly head: StateDict
+}
+
+export interface EvaluatedSplit {
+  readonly split: SplitName
+  readonly pictures: LabelledFeatures
+  /** The pictures' lines in the manifest. */
+  readonly positions: readonly number[]
+  readonly classCount: number
+}
+
+/** What a head says of every picture of a split. */
+export async function evaluateHead(
+  engine: Engine,
+  { epoch, head }: EvaluatedHead,
+  split: EvaluatedSplit,
+): Promise<EvaluationResult> {
+  return evaluationOf({ epoch, probabilities: await predictHead(engine, head, split.pictures) }, split)
+}
+
+/** @param said `probabilities` [pictures, classes], in class order */
+export function evaluationOf(
+  { epoch, probabilities: all }: { epoch: number; probabilities: Float64Array },
+  { split, pictures, positions, classCount }: EvaluatedSplit,
+): EvaluationResult {
+  const predicted = likeliestClasses(all, classCount)
+  const outcomes = positions.map((position, i): EvaluatedPicture => {
+    const probabilities = all.slice(i * classCount, (i + 1) * classCount)
+    const actual = pictures.labels[i] as number
+    const loss = -Math.log(probabilities[actual] as number)
+    return { position, actual, predicted: predicted[i] as number, probabilities, loss }
+  })
+  return {
+    epoch,
+    split,
+    loss: outcomes.reduce((sum, outcome) => sum + outcome.loss, 0) / outcomes.length,
+    confusionMatrix: confusionMatrix(pictures.labels, predicted, classCount),
+    accuracy: outcomes.filter((outcome) => outcome.predicted === outcome.actual).length / outcomes.length,
+    outcomes,
+  }
+}

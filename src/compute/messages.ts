@@ -1,0 +1,122 @@
+/**
+ * What the supervisor and its compute child say to each other, over Node's IPC with structured clones. One run at a time;
+ * messages arrive in the order in which they were sent.
+ */
+import type { RunFailure } from '../domain/failure.js'
+import type { Hyperparameters } from '../domain/hyperparameters.js'
+import type { RunProgress } from '../domain/progress.js'
+import type { SplitName } from '../domain/status.js'
+import type { Backend, EngineInfo } from '../engine/engine.type.js'
+import type { StoredShard } from '../features/collect-features.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import type { EpochResult } from '../training/training.type.js'
+
+export type StoredBlob = Awaited<ReturnType<BlobStore['put']>>
+
+/** A run as far as computing goes. Every sha256 names a blob in storage. */
+export interface ComputeTask {
+  readonly runId: string
+  readonly manifestSha256: string
+  readonly hyperparameters: Hyperparameters
+  /** Pinned by an earlier attempt, or by the checkpoint that the run starts from; null takes the configured weights. */
+  readonly trunkSha256: string | null
+  /** Pinned by an earlier attempt. */
+  readonly backend: Backend | null
+  readonly fromCheckpointSha256: string | null
+  readonly resumeSha256: string | null
+  readonly best: BestCheckpoint | null
+}
+
+export interface BestCheckpoint {
+  readonly epoch: number
+  readonly sha256: string
+}
+
+/** A stand-alone evaluation as far as computing goes. Every sha256 names a blob in storage. */
+export interface EvaluationTask {
+  readonly manifestSha256: string
+  readonly split: SplitName
+  readonly checkpointSha256: string
+  /** The checkpoint's own. */
+  readonly trunkSha256: string
+}
+
+export type ToCompute =
+  | { readonly type: 'run'; readonly task: ComputeTask }
+  | { readonly type: 'evaluate'; readonly task: EvaluationTask }
+  | { readonly type: 'cancel' }
+  /** The answer to `prepared` and `featuresWanted`: shards that are kept for its key. */
+  | { readonly type: 'shards'; readonly shards: readonly string[] }
+  /** The answer to `epoch`: it is in the database. */
+  | { readonly type: 'stored' }
+
+/** What GRAFT_TRUNK_WEIGHTS names. */
+export interface ConfiguredTrunk {
+  readonly sha256: string
+  readonly name: string
+  readonly pretrained: boolean
+}
+
+export interface EvaluatedPicture {
+  /** The picture's line in the manifest, from 0. */
+  readonly position: number
+  readonly actual: number
+  readonly predicted: number
+  /** In class order, summing to 1. */
+  readonly probabilities: Float64Array
+  readonly loss: number
+}
+
+export interface EvaluationResult {
+  /** Of the checkpoint. */
+  readonly epoch: number
+  readonly split: SplitName
+  readonly loss: number
+  readonly confusionMatrix: readonly (readonly number[])[]
+  readonly accuracy: number
+  readonly outcomes: readonly EvaluatedPicture[]
+}
+
+export interface FinishedEpoch {
+  readonly epoch: EpochResult
+  /** Only for an epoch that is the best so far. */
+  readonly checkpoint: StoredBlob | null
+  readonly resume: StoredBlob
+}
+
+export interface Preparation {
+  readonly trunkSha256: string
+  /** Null where the run was pinned to its trunk before. */
+  readonly configured: ConfiguredTrunk | null
+  readonly engine: EngineInfo
+  readonly featureKey: string
+}
+
+/** A child that has just started. Without an engine every run that it is given fails with the reason. */
+export interface Greeting {
+  readonly type: 'ready'
+  readonly engine: EngineInfo | null
+}
+
+/** How a run ends in the child; it is free for the next one then. */
+export type Ending =
+  | { readonly type: 'evaluated'; readonly evaluation: EvaluationResult }
+  /** `picture`: sha256 of the one that the failure is about. */
+  | { readonly type: 'failed'; readonly failure: RunFailure; readonly picture: string | null }
+  | { readonly type: 'cancelled' }
+
+export type RunMessage =
+  | ({ readonly type: 'prepared' } & Preparation)
+  | { readonly type: 'shardStored'; readonly shard: StoredShard }
+  | { readonly type: 'shardsRead'; readonly used: readonly string[]; readonly lost: readonly string[] }
+  | { readonly type: 'status'; readonly status: 'RUNNING' | 'EVALUATING' }
+  | { readonly type: 'progress'; readonly progress: RunProgress }
+  | ({ readonly type: 'epoch' } & FinishedEpoch)
+  | Ending
+
+/** What an evaluation's child says. */
+export type EvaluationMessage =
+  | { readonly type: 'featuresWanted'; readonly featureKey: string }
+  | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'evaluated' | 'failed' }>
+
+export type FromCompute = Greeting | RunMessage | EvaluationMessage

@@ -1,0 +1,25 @@
+import type { Manifest } from '../domain/manifest.js'
+import type { Engine } from '../engine/engine.type.js'
+import type { ImageReader } from '../images/image.reader.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import type { ComputeTask } from './messages.js'
+import type { ProgressReporter } from './progress.js'
+import type { SupervisorLink } from './supervisor-link.js'
+import type { TrunkSource } from './trunk-source.js'
+
+/** What outlives a run in the compute child. */
+export interface ComputeTools {
+  readonly engine: Engine
+  readonly storage: BlobStore
+  readonly images: ImageReader
+  readonly trunks: TrunkSource
+  readonly link: SupervisorLink
+}
+
+/** What every step of a run has at hand. */
+export interface RunContext extends ComputeTools {
+  readonly task: ComputeTask
+  readonly manifest: Manifest
+  readonly progress: ProgressReporter
+  readonly signal: AbortSignal
+}

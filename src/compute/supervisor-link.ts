@@ -1,0 +1,49 @@
+/** The compute child's end of the pipe to its supervisor. */
+import type { FromCompute, ToCompute } from './messages.js'
+
+export interface SupervisorLink {
+  say(message: FromCompute): void
+  /** Sends and waits for the answer of that type; rejects if `signal` is aborted first. */
+  ask<Type extends 'shards' | 'stored'>(
+    message: FromCompute,
+    answer: Type,
+    signal: AbortSignal,
+  ): Promise<Extract<ToCompute, { type: Type }>>
+  /** Calls the listener for each message that is not an answer. */
+  listen(listener: (message: ToCompute) => void): void
+}
+
+/** @param channel the forked process itself, or what behaves like it */
+export function createSupervisorLink(channel: Pick<NodeJS.Process, 'send' | 'on' | 'off'>): SupervisorLink {
+  const say = (message: FromCompute): void => {
+    // A supervisor that is gone is noticed by the disconnection.
+    channel.send?.(message, undefined, undefined, () => undefined)
+  }
+  return {
+    say,
+    ask: <Type extends 'shards' | 'stored'>(message: FromCompute, answer: Type, signal: AbortSignal) =>
+      new Promise<Extract<ToCompute, { type: Type }>>((resolve, reject) => {
+        const onMessage = (received: unknown): void => {
+          const reply = received as ToCompute
+          if (reply.type !== answer) return
+          settle()
+          resolve(reply as Extract<ToCompute, { type: Type }>)
+        }
+        const onAbort = (): void => {
+          settle()
+          reject(signal.reason as Error)
+        }
+        const settle = (): void => {
+          channel.off('message', onMessage)
+          signal.removeEventListener('abort', onAbort)
+        }
+        signal.throwIfAborted()
+        channel.on('message', onMessage)
+        signal.addEventListener('abort', onAbort)
+        say(message)
+      }),
+    listen: (listener) => {
+      channel.on('message', (received) => listener(received as ToCompute))
+    },
+  }
+}

@@ -1,0 +1,112 @@
+/** The environment as one typed, frozen object. Only this room reads `process.env`. */
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { isLoopback } from './address.js'
+import type { Token } from './token.setting.js'
+import { laterSettingIssues } from './later.setting.js'
+import { limitSettings, limitsOf, type Limits } from './limits.setting.js'
+import { settings } from './settings.js'
+import type { TrunkWeights } from './trunk-weights.setting.js'
+
+export interface Config {
+  readonly host: string
+  /** 0 picks a free one. */
+  readonly port: number
+  /** Undefined means the embedded Postgres in the data folder. */
+  readonly databaseUrl: string | undefined
+  /** Absolute. */
+  readonly dataDir: string
+  readonly storage: { readonly kind: 'file'; readonly directory: string }
+  readonly trunkWeights: TrunkWeights
+  readonly engine: 'auto' | 'tensorflow' | 'wasm' | 'cpu'
+  /** Absolute paths of the folders that importImages may read. */
+  readonly importRoots: readonly string[]
+  readonly tokens: readonly Token[]
+  /** Without a slash at its end; undefined means the address that the server listens on. */
+  readonly publicUrl: string | undefined
+  /** Web origins, as browsers send them, that may call beside our own. */
+  readonly origins: readonly string[]
+  readonly maxUploadBytes: number
+  readonly maxPixels: number
+  readonly maxImageBytes: number
+  readonly featureCacheBytes: number
+  readonly trunkPrecision: 'fp32'
+  /** Runs at a time. */
+  readonly trainerSlots: number
+  readonly keepPredictionImages: boolean
+  /** Undefined means for ever. */
+  readonly predictionDays: number | undefined
+  readonly limits: Limits
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+
+  /** One line for each setting that is wrong: its name, what is wrong, what is right. */
+  constructor(readonly problems: readonly string[]) {
+    super(['Graft cannot start with these settings:', ...problems.map((problem) => `  ${problem}`)].join('\n'))
+  }
+}
+
+const environment = z.object({ ...settings, ...limitSettings })
+
+/** Throws ConfigError with every problem at once. A variable that is set to nothing counts as not set. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''))
+  const parsed = environment.safeParse(given)
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(problemOf),
+    ...exposureIssues(given),
+    ...laterSettingIssues(given),
+  ]
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  return deepFreeze(configFrom(parsed.data))
+}
+
+function configFrom(values: z.infer<typeof environment>): Config {
+  const dataDir = resolve(values.GRAFT_DATA_DIR)
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    dataDir,
+    storage: { kind: 'file', directory: values.GRAFT_STORAGE_URL ?? join(dataDir, 'blobs') },
+    trunkWeights: values.GRAFT_TRUNK_WEIGHTS,
+    engine: values.GRAFT_ENGINE,
+    importRoots: values.GRAFT_IMPORT_ROOTS ?? [join(dataDir, 'imports')],
+    tokens: values.GRAFT_TOKENS,
+    publicUrl: values.GRAFT_PUBLIC_URL,
+    origins: values.GRAFT_ORIGINS,
+    maxUploadBytes: values.GRAFT_MAX_UPLOAD_BYTES,
+    maxPixels: values.GRAFT_MAX_PIXELS,
+    maxImageBytes: values.GRAFT_MAX_IMAGE_BYTES,
+    featureCacheBytes: values.GRAFT_FEATURE_CACHE_BYTES,
+    trunkPrecision: values.GRAFT_TRUNK_PRECISION,
+    trainerSlots: values.GRAFT_TRAINER_SLOTS,
+    keepPredictionImages: values.GRAFT_KEEP_PREDICTION_IMAGES,
+    predictionDays: values.GRAFT_PREDICTION_DAYS,
+    limits: limitsOf(values),
+    logLevel: values.GRAFT_LOG_LEVEL,
+  }
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  return `${issue.path.join('.')}: ${issue.message}`
+}
+
+/** Without tokens whoever reaches the server may do everything, so nobody but this machine may reach it. */
+function exposureIssues(env: NodeJS.ProcessEnv): string[] {
+  const host = env['HOST']
+  if (host === undefined || isLoopback(host) || env['GRAFT_TOKENS'] !== undefined) return []
+  return [
+    `HOST: "${host}" is reachable from other machines, and without tokens every caller may do everything. ` +
+      'Set GRAFT_TOKENS (name:scope+scope:secret, e.g. "studio:write:" and a secret of 16 characters or more), ' +
+      'or leave HOST at 127.0.0.1.',
+  ]
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part as object)
+  return Object.freeze(value)
+}

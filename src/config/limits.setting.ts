@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import { byteCount, count } from './quantity.setting.js'
+
+/** What one request may ask for at most. */
+export interface Limits {
+  readonly depth: number
+  readonly aliases: number
+  readonly rootFields: number
+  readonly directives: number
+  /** Fields that an answer may hold, `first` multiplied in. */
+  readonly cost: number
+  /** Ids in one `nodes`. */
+  readonly nodes: number
+  readonly queryBytes: number
+  readonly bodyBytes: number
+  /** Of the body, outside `base64` values. */
+  readonly bodyTextBytes: number
+}
+
+export const limitSettings = {
+  GRAFT_MAX_DEPTH: count(15),
+  GRAFT_MAX_ALIASES: count(50),
+  GRAFT_MAX_ROOT_FIELDS: count(20),
+  GRAFT_MAX_DIRECTIVES: count(50),
+  GRAFT_MAX_COST: count(1_000_000),
+  GRAFT_MAX_NODES: count(100),
+  GRAFT_MAX_QUERY_BYTES: byteCount(100_000),
+  GRAFT_MAX_BODY_BYTES: byteCount(40_000_000),
+  GRAFT_MAX_BODY_TEXT_BYTES: byteCount(1_000_000),
+}
+
+type LimitValues = { [Name in keyof typeof limitSettings]: z.infer<(typeof limitSettings)[Name]> }
+
+export function limitsOf(values: LimitValues): Limits {
+  return {
+    depth: values.GRAFT_MAX_DEPTH,
+    aliases: values.GRAFT_MAX_ALIASES,
+    rootFields: values.GRAFT_MAX_ROOT_FIELDS,
+    directives: values.GRAFT_MAX_DIRECTIVES,
+    cost: values.GRAFT_MAX_COST,
+    nodes: values.GRAFT_MAX_NODES,
+    queryBytes: values.GRAFT_MAX_QUERY_BYTES,
+    bodyBytes: values.GRAFT_MAX_BODY_BYTES,
+    bodyTextBytes: values.GRAFT_MAX_BODY_TEXT_BYTES,
+  }
+}

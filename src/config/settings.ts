@@ -1,0 +1,113 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { byteCount, count, whole } from './quantity.setting.js'
+import { tokens } from './token.setting.js'
+import { trunkWeights } from './trunk-weights.setting.js'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/[^/]/, { error: 'not an address such as postgresql://user:password@host:5432/database' })
+  .optional()
+
+const storageDirectory = z
+  .string()
+  .optional()
+  .transform((text, context): string | undefined => {
+    if (text === undefined) return undefined
+    const directory = directoryOf(text)
+    if (directory !== undefined) return directory
+    context.addIssue(
+      text.startsWith('s3:') ? 'this version stores in files only; use file:/path' : `"${text}" is not file:/path`,
+    )
+    return z.NEVER
+  })
+
+function directoryOf(text: string): string | undefined {
+  if (!text.startsWith('file:')) return undefined
+  if (!text.startsWith('file://')) return text === 'file:' ? undefined : resolve(text.slice('file:'.length))
+  try {
+    return fileURLToPath(text)
+  } catch {
+    return undefined
+  }
+}
+
+const engine = z
+  .enum(['auto', 'tensorflow', 'wasm', 'cpu'], {
+    error: (issue) =>
+      issue.input === 'webgpu'
+        ? 'this version does not train on WebGPU; use auto, tensorflow, wasm or cpu'
+        : 'use auto, tensorflow, wasm or cpu',
+  })
+  .default('auto')
+
+const trunkPrecision = z
+  .enum(['fp32'], {
+    error: (issue) => (issue.input === 'int8' ? 'this version runs the trunk in fp32 only; unset it' : 'use fp32'),
+  })
+  .default('fp32')
+
+const importRoots = z
+  .string()
+  .transform((text) =>
+    text
+      .split(':')
+      .filter((part) => part !== '')
+      .map((part) => resolve(part)),
+  )
+  .optional()
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'not an address such as https://graft.example.org' })
+
+const origins = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(
+    z.array(
+      z.string().refine((origin) => httpUrl.safeParse(origin).success && new URL(origin).origin === origin, {
+        error: 'not web origins such as https://studio.example.org, ","-separated, without a path',
+      }),
+    ),
+  )
+
+const predictionDays = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, { error: 'not a whole number of days from 1' })
+  .transform(Number)
+  .optional()
+
+/** The environment's variables by name, each with its default, its meaning and what it says when it is wrong. */
+export const settings = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(4000, 0, 65_535),
+  DATABASE_URL: databaseUrl,
+  GRAFT_DATA_DIR: z.string().default('./data'),
+  GRAFT_STORAGE_URL: storageDirectory,
+  GRAFT_TRUNK_WEIGHTS: trunkWeights,
+  GRAFT_ENGINE: engine,
+  GRAFT_IMPORT_ROOTS: importRoots,
+  GRAFT_TOKENS: tokens,
+  GRAFT_PUBLIC_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
+  GRAFT_ORIGINS: origins,
+  GRAFT_MAX_UPLOAD_BYTES: byteCount(50e9),
+  GRAFT_MAX_PIXELS: count(64_000_000),
+  GRAFT_MAX_IMAGE_BYTES: byteCount(29e6),
+  GRAFT_FEATURE_CACHE_BYTES: byteCount(20e9),
+  GRAFT_TRUNK_PRECISION: trunkPrecision,
+  GRAFT_TRAINER_SLOTS: whole(1, 1, 64),
+  GRAFT_KEEP_PREDICTION_IMAGES: z
+    .enum(['true', 'false'], { error: 'use true or false' })
+    .default('false')
+    .transform((text) => text === 'true'),
+  GRAFT_PREDICTION_DAYS: predictionDays,
+  GRAFT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `use ${LOG_LEVELS.join(', ')}` }).default('info'),
+}

@@ -1,0 +1,98 @@
+import type { DatasetVersion } from '../database/generated/client.js'
+import { writeManifest } from '../domain/manifest.js'
+import { compareCodePoints } from '../domain/order.js'
+import { invalidInput, isRefusal, notFound, type InputIssue, type RefusalOf } from '../domain/refusals.js'
+import { SPLIT_NAMES } from '../domain/status.js'
+import { uuidOf } from '../graphql/ids.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import type { DatasetVersionRepository, Picture } from './dataset-version.repository.js'
+import type { DatasetRepository } from './dataset.repository.js'
+import { splitChoice, splitIssues, type SplitInput } from './split-choice.js'
+import { splitPictures, type Placed } from './splits.js'
+
+export interface VersionInput {
+  readonly datasetId: string
+  readonly split?: SplitInput | null
+  readonly classNames?: readonly string[] | null
+  readonly seed?: number | null
+}
+
+type Refused = RefusalOf<'InvalidInput' | 'NotFound' | 'DatasetTooSmall'>
+
+const MAX_SEED = 2 ** 31 - 1
+
+export class DatasetVersionService {
+  constructor(
+    private readonly versions: DatasetVersionRepository,
+    private readonly datasets: DatasetRepository,
+    private readonly storage: BlobStore,
+  ) {}
+
+  async create(input: VersionInput): Promise<DatasetVersion | Refused> {
+    const datasetId = uuidOf(input.datasetId, 'Dataset')
+    if (datasetId === undefined || (await this.datasets.find(datasetId)) === null) {
+      return notFound('dataset', input.datasetId)
+    }
+    const pictures = await this.versions.pictures(datasetId)
+    const labels = [...new Set(pictures.map((picture) => picture.label))].sort(compareCodePoints)
+    const issues = [...inputIssues(input, labels), ...pictureIssues(input, pictures, labels)]
+    if (issues.length > 0) return invalidInput(issues)
+    const plan = { classNames: input.classNames ?? labels, choice: splitChoice(input.split), seed: input.seed ?? 0 }
+    const placed = splitPictures(pictures, plan)
+    if (isRefusal(placed)) return placed
+    const created = await this.freeze(datasetId, placed, plan)
+    return created ?? notFound('dataset', input.datasetId)
+  }
+
+  private async freeze(
+    datasetId: string,
+    placed: Placed<Picture>[],
+    { classNames, seed }: { classNames: readonly string[]; seed: number },
+  ): Promise<DatasetVersion | null> {
+    // The manifest's order: a row's position is its line.
+    placed.sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+    const manifest = writeManifest({ classNames: [...classNames], entries: placed })
+    const { sha256: digest } = await this.storage.put(Buffer.from(manifest))
+    const images = placed.map(({ id, classIndex, split }) => ({ imageId: id, classIndex, split }))
+    const counts = countsOf(placed, classNames.length)
+    return this.versions.create({ datasetId, digest, classNames: [...classNames], counts, seed, images })
+  }
+}
+
+function countsOf(placed: readonly Placed<Picture>[], classCount: number): Record<string, number[]> {
+  const counts = Object.fromEntries(SPLIT_NAMES.map((name) => [name, Array<number>(classCount).fill(0)]))
+  for (const { split, classIndex } of placed) {
+    const ofSplit = counts[split]
+    if (ofSplit !== undefined) ofSplit[classIndex] = (ofSplit[classIndex] ?? 0) + 1
+  }
+  return counts
+}
+
+function inputIssues(input: VersionInput, labels: readonly string[]): InputIssue[] {
+  const seed = input.seed ?? 0
+  const seedIssues =
+    seed >= 0 && seed <= MAX_SEED ? [] : [{ path: ['seed'], message: `A seed is between 0 and ${String(MAX_SEED)}.` }]
+  return [...splitIssues(input.split), ...classIssues(input.classNames ?? [], labels), ...seedIssues]
+}
+
+function classIssues(classNames: readonly string[], labels: readonly string[]): InputIssue[] {
+  return classNames.flatMap((label, i) => {
+    const path = ['classNames', String(i)]
+    if (!labels.includes(label)) return [{ path, message: `The dataset has no pictures of "${label}".` }]
+    return classNames.indexOf(label) === i ? [] : [{ path, message: `"${label}" is named twice.` }]
+  })
+}
+
+/** What no split could help with. */
+function pictureIssues(input: VersionInput, pictures: readonly Picture[], labels: readonly string[]): InputIssue[] {
+  if (pictures.length === 0) return [{ path: ['datasetId'], message: 'The dataset has no pictures yet: import some.' }]
+  const classNames = input.classNames ?? labels
+  if (new Set(classNames).size < 2) {
+    const path = [input.classNames ? 'classNames' : 'datasetId']
+    return [{ path, message: `A classifier needs two classes or more, not ${String(classNames.length)}.` }]
+  }
+  if (input.split?.fromFolders !== true) return []
+  if (pictures.some((picture) => picture.folder !== null && classNames.includes(picture.label))) return []
+  const message = 'No picture lay in a folder train/, val|validation|valid/ or test/ when it was imported.'
+  return [{ path: ['split', 'fromFolders'], message }]
+}

@@ -1,0 +1,59 @@
+import type { Image, Prisma, PrismaClient } from '../database/generated/client.js'
+import type { Transaction } from '../database/database.js'
+import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
+
+export type NewImage = Omit<Prisma.ImageCreateManyInput, 'id' | 'createdAt'>
+
+export class ImageRepository {
+  constructor(private readonly prisma: PrismaClient) {}
+
+  readonly byIds = async (ids: readonly string[]): Promise<(Image | null)[]> => {
+    const rows = await this.prisma.image.findMany({ where: { id: { in: [...ids] } } })
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return ids.map((id) => byId.get(id) ?? null)
+  }
+
+  find(id: string): Promise<Image | null> {
+    return this.prisma.image.findUnique({ where: { id } })
+  }
+
+  list(
+    where: { datasetId: string; label?: string | undefined },
+    after: CreationKey | undefined,
+    limit: number,
+  ): Promise<Image[]> {
+    return this.prisma.image.findMany({
+      where: { ...conditionOf(where), ...olderThan(after) },
+      orderBy: newestFirst,
+      take: limit,
+    })
+  }
+
+  count(where: { datasetId: string; label?: string | undefined }): Promise<number> {
+    return this.prisma.image.count({ where: conditionOf(where) })
+  }
+
+  /** The row, new or there already; null where the dataset is gone. The same bytes are in a dataset once. */
+  async addOrFind(image: NewImage): Promise<{ row: Image; isNew: boolean } | null> {
+    return this.prisma.$transaction(async (tx) => {
+      const [dataset] = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM dataset WHERE id = ${image.datasetId}::uuid FOR KEY SHARE`
+      if (dataset === undefined) return null
+      const [created] = await insertImages(tx, [image])
+      if (created !== undefined) return { row: created, isNew: true }
+      const { datasetId, sha256 } = image
+      const row = await tx.image.findUniqueOrThrow({ where: { datasetId_sha256: { datasetId, sha256 } } })
+      return { row, isNew: false }
+    })
+  }
+}
+
+/** Those that were not there yet. In one order for everyone, so that two imports never wait for each other. */
+export function insertImages(tx: Transaction, images: readonly NewImage[]): Promise<Image[]> {
+  const data = [...images].sort((a, b) => (a.sha256 < b.sha256 ? -1 : a.sha256 > b.sha256 ? 1 : 0))
+  return tx.image.createManyAndReturn({ data, skipDuplicates: true })
+}
+
+function conditionOf({ datasetId, label }: { datasetId: string; label?: string | undefined }) {
+  return label === undefined ? { datasetId } : { datasetId, label }
+}

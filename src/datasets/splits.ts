@@ -1,0 +1,98 @@
+/** Which picture of each class plays which part. A function of the pictures, their labels and the seed alone. */
+import { randomKey, randomPermutation } from '../domain/random.js'
+import type { RefusalOf } from '../domain/refusals.js'
+import type { SplitName } from '../domain/status.js'
+import type { SplitChoice } from './split-choice.js'
+
+interface Splittable {
+  readonly sha256: string
+  readonly label: string
+  /** The split folder it lay in. */
+  readonly folder: SplitName | null
+}
+
+export type Placed<Picture> = Picture & { readonly classIndex: number; readonly split: SplitName }
+type TooSmall = RefusalOf<'DatasetTooSmall'>
+
+/** Pictures of the classes that take part, in class order, each with its split; those left out are not among them. */
+export function splitPictures<Picture extends Splittable>(
+  pictures: readonly Picture[],
+  { classNames, choice, seed }: { classNames: readonly string[]; choice: SplitChoice; seed: number },
+): Placed<Picture>[] | TooSmall {
+  const byLabel = new Map<string, Picture[]>(classNames.map((label) => [label, []]))
+  for (const picture of pictures) byLabel.get(picture.label)?.push(picture)
+  const placed: Placed<Picture>[] = []
+  for (const [classIndex, label] of classNames.entries()) {
+    const ofClass = byLabel.get(label) ?? []
+    const parts = choice.kind === 'fromFolders' ? byFolder(label, ofClass) : drawn(label, ofClass, { choice, seed })
+    if ('refusal' in parts) return parts
+    for (const { picture, split } of parts) placed.push({ ...picture, classIndex, split })
+  }
+  return placed
+}
+
+type Parts<Picture> = { picture: Picture; split: SplitName }[]
+
+function byFolder<Picture extends Splittable>(label: string, pictures: readonly Picture[]): Parts<Picture> | TooSmall {
+  const parts = pictures.flatMap((picture) => (picture.folder === null ? [] : [{ picture, split: picture.folder }]))
+  for (const split of ['TRAIN', 'VALIDATION'] as const) {
+    if (parts.some((part) => part.split === split)) continue
+    const message = `No picture of "${label}" lies in a ${split.toLowerCase()} folder; add one, or leave the class out with classNames.`
+    return { refusal: 'DatasetTooSmall', message, label, needed: 1, found: 0 }
+  }
+  return parts
+}
+
+function drawn<Picture extends Splittable>(
+  label: string,
+  pictures: readonly Picture[],
+  { choice, seed }: { choice: Exclude<SplitChoice, { kind: 'fromFolders' }>; seed: number },
+): Parts<Picture> | TooSmall {
+  const found = pictures.length
+  const counts = countsOf(choice, found)
+  if (counts === undefined) {
+    const needed = leastFor(choice, found)
+    const message = `"${label}" has ${String(found)} pictures and the split needs ${String(needed)}; add some, choose another split, or leave the class out with classNames.`
+    return { refusal: 'DatasetTooSmall', message, label, needed, found }
+  }
+  const sorted = [...pictures].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+  // Keyed by the label's text, so that neither the order of the classes nor the others among them matter.
+  const order = randomPermutation(randomKey(seed, `split ${label}`), found)
+  const names: SplitName[] = [
+    ...Array<SplitName>(counts.validation).fill('VALIDATION'),
+    ...Array<SplitName>(counts.test).fill('TEST'),
+    ...Array<SplitName>(counts.train).fill('TRAIN'),
+  ]
+  return names.map((split, i) => ({ picture: sorted[order[i] as number] as Picture, split }))
+}
+
+interface Counts {
+  readonly train: number
+  readonly validation: number
+  readonly test: number
+}
+
+/** How many of n pictures go where; undefined where they are too few. */
+function countsOf(choice: Exclude<SplitChoice, { kind: 'fromFolders' }>, n: number): Counts | undefined {
+  if (choice.kind === 'perClass') {
+    const { train, validation, test } = choice
+    return train + validation + test <= n ? { train, validation, test } : undefined
+  }
+  const validation = Math.max(1, Math.round(n * choice.validation))
+  const test = choice.test > 0 ? Math.max(1, Math.round(n * choice.test)) : 0
+  const train = n - validation - test
+  return train >= 1 ? { train, validation, test } : undefined
+}
+
+/** Fractions may leave next to nothing to train on, or nothing at all: nobody looks for more pictures than this. */
+const MOST_NEEDED = 1_000_000
+/** The greatest number that the API can name. */
+const MAX_INT = 2 ** 31 - 1
+
+/** The least number of pictures above `found` that is enough. */
+function leastFor(choice: Exclude<SplitChoice, { kind: 'fromFolders' }>, found: number): number {
+  if (choice.kind === 'perClass') return Math.min(choice.train + choice.validation + choice.test, MAX_INT)
+  let n = found + 1
+  while (n < MOST_NEEDED && countsOf(choice, n) === undefined) n++
+  return n
+}

@@ -1,0 +1,26 @@
+import type * as tfjs from '@tensorflow/tfjs-core'
+
+/** TensorFlow.js's operations, whichever backend runs them. */
+export type Tf = typeof tfjs
+
+export const BACKENDS = ['tensorflow', 'wasm', 'cpu'] as const
+export type Backend = (typeof BACKENDS)[number]
+export type EngineChoice = Backend | 'auto'
+
+/** What a run's figures depend on beside its inputs: the first attempt pins it. */
+export interface EngineInfo {
+  backend: Backend
+  /** The processor's name. */
+  device: string
+  /** Library and thread count, e.g. "tfjs 4.22.0, 1 thread". */
+  version: string
+}
+
+export interface Engine {
+  readonly tf: Tf
+  readonly info: EngineInfo
+  /** What `auto` passed over although it is installed, and why: for the log. */
+  readonly passedOver: readonly string[]
+  /** Frees the backend; the process can start another engine then. */
+  dispose(): void
+}

@@ -1,0 +1,42 @@
+/** The evaluation child: forked by a trainer's supervisor for one evaluation on request, and killed when it has ended. */
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { evaluationFailure } from './compute/evaluation-failure.js'
+import { evaluateTask } from './compute/evaluation-task.js'
+import type { EvaluationTask } from './compute/messages.js'
+import { createSupervisorLink } from './compute/supervisor-link.js'
+import { createTrunkSource } from './compute/trunk-source.js'
+import { loadConfig } from './config/config.js'
+import { PictureUnavailableError } from './features/compute-features.js'
+import { createImageReader } from './images/image.reader.js'
+import { createFileStore } from './storage/file-store.js'
+
+// A signal to the whole process group is the supervisor's to answer: it gives the job back and then ends this process.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit())
+
+const config = loadConfig()
+const log = pino({ name: 'evaluate', level: config.logLevel }, pino.destination(2))
+const storage = await createFileStore(config.storage.directory)
+const link = createSupervisorLink(process)
+const trunks = createTrunkSource({
+  storage,
+  weights: config.trunkWeights,
+  directory: join(config.dataDir, 'weights'),
+})
+const tools = { storage, link, trunks, images: createImageReader(config) }
+
+async function evaluate(task: EvaluationTask): Promise<void> {
+  try {
+    link.say({ type: 'evaluated', evaluation: await evaluateTask(task, tools) })
+  } catch (error) {
+    log.error({ err: error }, 'The evaluation failed.')
+    const picture = error instanceof PictureUnavailableError ? error.picture : null
+    link.say({ type: 'failed', failure: evaluationFailure(error), picture })
+  }
+}
+
+link.listen((message) => {
+  if (message.type === 'evaluate') void evaluate(message.task)
+})
+link.say({ type: 'ready', engine: null })

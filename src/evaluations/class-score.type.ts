@@ -1,0 +1,11 @@
+import { Field, Float, ObjectType } from 'type-graphql'
+import type { ClassScore } from './class-score.js'
+
+@ObjectType('ClassScore', { description: 'A class and how likely it is.', simpleResolvers: true })
+export class ClassScoreType implements ClassScore {
+  @Field(() => String, { description: 'The class.' })
+  readonly label!: string
+
+  @Field(() => Float, { description: 'From 0 to 1; all classes sum to 1.' })
+  readonly probability!: number
+}

@@ -1,0 +1,91 @@
+/** Computes what no shard has: pictures are read and decoded one batch ahead of the trunk. */
+import { RunError } from '../domain/failure.js'
+import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
+import type { ImageReader } from '../images/image.reader.js'
+import type { TrunkSession } from '../inference/sessions.js'
+import { toHalf } from '../network/half.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+
+/** Pictures of 224 pixels at a time: more are no quicker and need 30 MB of activations each. */
+const BATCH_PIXELS = 16 * 224 * 224
+const MAX_BATCH = 64
+
+export interface FeatureComputation {
+  readonly storage: BlobStore
+  readonly images: Pick<ImageReader, 'preprocess'>
+  readonly imageSize: number
+  readonly trunk: TrunkSession
+  readonly signal: AbortSignal
+}
+
+export interface FeatureBatch {
+  readonly pictures: readonly string[]
+  /** [pictures, 2048] in half precision. */
+  readonly features: Uint16Array
+}
+
+/** A picture of the dataset version that can no longer be read. */
+export class PictureUnavailableError extends RunError {
+  constructor(
+    readonly picture: string,
+    reason: string,
+  ) {
+    super('DATASET_UNAVAILABLE', `The picture ${picture} of the dataset version cannot be used: ${reason}`, {
+      text: 'Restore the picture in storage, or import it again and train on a new dataset version.',
+      changes: [],
+    })
+  }
+}
+
+/** @throws PictureUnavailableError */
+export async function* computeFeatures(
+  pictures: readonly string[],
+  computation: FeatureComputation,
+): AsyncGenerator<FeatureBatch, void, undefined> {
+  const { imageSize, trunk, signal } = computation
+  const batches = inBatches(pictures, imageSize)
+  let ahead = decodeBatch(batches[0], computation)
+  for (const [i, batch] of batches.entries()) {
+    const pixels = await ahead
+    signal.throwIfAborted()
+    ahead = decodeBatch(batches[i + 1], computation)
+    // Awaited in the next turn: a failure must not count as unhandled until then.
+    ahead.catch(() => undefined)
+    yield { pictures: batch, features: toHalf(await trunk.features(pixels, batch.length, imageSize)) }
+    signal.throwIfAborted()
+  }
+}
+
+function inBatches(pictures: readonly string[], imageSize: number): string[][] {
+  const size = Math.min(MAX_BATCH, Math.max(1, Math.floor(BATCH_PIXELS / imageSize ** 2)))
+  const count = Math.ceil(pictures.length / size)
+  return Array.from({ length: count }, (_, i) => pictures.slice(i * size, (i + 1) * size))
+}
+
+/** @returns [batch, 3, imageSize, imageSize] */
+async function decodeBatch(batch: readonly string[] = [], computation: FeatureComputation): Promise<Float32Array> {
+  const perPicture = 3 * computation.imageSize ** 2
+  const pixels = new Float32Array(batch.length * perPicture)
+  await Promise.all(
+    batch.map(async (picture, row) => {
+      pixels.set(await preprocess(picture, computation), row * perPicture)
+    }),
+  )
+  return pixels
+}
+
+async function preprocess(picture: string, { storage, images, imageSize }: FeatureComputation): Promise<Float32Array> {
+  try {
+    return await images.preprocess(await storage.read(picture), imageSize)
+  } catch (error) {
+    if (isAboutPicture(error)) throw new PictureUnavailableError(picture, error.message)
+    throw error
+  }
+}
+
+function isAboutPicture(error: unknown): error is Error {
+  return [BlobMissingError, BlobCorruptError, UnreadableImageError, ImageTooLargeError].some(
+    (kind) => error instanceof kind,
+  )
+}

@@ -1,0 +1,25 @@
+/** What kept features depend on beside the picture: whatever changes them must change the key. */
+import { createHash } from 'node:crypto'
+import { env } from 'onnxruntime-node'
+import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
+
+export interface FeatureSource {
+  readonly trunkSha256: string
+  /** Pixels of the square that the trunk sees. */
+  readonly imageSize: number
+}
+
+/** @returns sha256 in hexadecimal */
+export function featureKey({ trunkSha256, imageSize }: FeatureSource): string {
+  const runtime = env.versions.common.split('.')[0]
+  const parts = {
+    trunk: trunkSha256,
+    cut: 'pooled',
+    imageSize,
+    preprocessing: PREPROCESSING_VERSION,
+    view: 'none',
+    precision: 'fp32',
+    onnxruntime: runtime,
+  }
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}

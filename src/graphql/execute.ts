@@ -1,0 +1,121 @@
+/** The one way from a request to its answer, behind HTTP and WebSocket: parse, limit, validate, authorise, run, mask. */
+import {
+  createSourceEventStream,
+  execute,
+  getOperationAST,
+  type GraphQLError,
+  OperationTypeNode,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql'
+import type { Logger } from 'pino'
+import { permissionError } from './authorise.js'
+import type { Caller } from './caller.js'
+import { contextFor } from './context.js'
+import { badUserInput, codedError } from './errors.js'
+import { limitError, type QueryLimits } from './limits.js'
+import { createMask, maskResult, type Mask } from './mask.js'
+import { mapStream } from './streams.js'
+
+export interface ExecutorOptions {
+  readonly schema: GraphQLSchema
+  readonly limits: QueryLimits & { readonly queryBytes: number }
+  readonly log: Logger
+}
+
+export interface GraphRequest {
+  readonly document: DocumentNode
+  readonly operationName?: string | null | undefined
+  readonly variables?: Record<string, unknown> | null | undefined
+  readonly caller: Caller
+}
+
+export interface Executor {
+  readonly mask: Mask
+  /** Throws a coded error for a text that is too long or no GraphQL. */
+  parse(source: string): DocumentNode
+  /** Queries and mutations. */
+  execute(request: GraphRequest): Promise<ExecutionResult>
+  /** Subscriptions: a stream, or why there is none. */
+  subscribe(request: GraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+}
+
+/** A document of 100 kB may hold 50,000 tokens, and validation compares fields with each other. */
+export const MAX_TOKENS = 5_000
+
+export function createExecutor({ schema, limits, log }: ExecutorOptions): Executor {
+  const mask = createMask(log)
+  const validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
+
+  function validation(document: DocumentNode): readonly GraphQLError[] {
+    const known = validated.get(document)
+    if (known !== undefined) return known
+    const errors = validate(schema, document, undefined, { maxErrors: 20 })
+    validated.set(document, errors)
+    return errors
+  }
+
+  /** Why the request may not run; empty where it may. */
+  function refusals(request: GraphRequest, answer: 'once' | 'stream'): readonly GraphQLError[] {
+    const { document, caller } = request
+    const variables = request.variables ?? {}
+    const tooMuch = limitError({ schema, document, variables }, limits)
+    if (tooMuch !== undefined) return [tooMuch]
+    const invalid = validation(document)
+    if (invalid.length > 0) return invalid
+    const operation = getOperationAST(document, request.operationName)
+    if (!operation) return [badUserInput('operationName names no operation of this document.')]
+    if ((operation.operation === OperationTypeNode.SUBSCRIPTION) !== (answer === 'stream')) {
+      return [badUserInput('Subscriptions go over the WebSocket at this address (graphql-transport-ws).')]
+    }
+    const forbidden = permissionError(caller, { document, operation, variables })
+    return forbidden === undefined ? [] : [forbidden]
+  }
+
+  function argumentsFor(request: GraphRequest) {
+    return {
+      schema,
+      document: request.document,
+      operationName: request.operationName ?? null,
+      variableValues: request.variables ?? {},
+      contextValue: contextFor(request.caller),
+    }
+  }
+
+  return {
+    mask,
+
+    parse(source) {
+      if (Buffer.byteLength(source) > limits.queryBytes) {
+        throw codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limits.queryBytes)} bytes.`)
+      }
+      try {
+        return parse(source, { maxLexicalTokens: MAX_TOKENS })
+      } catch (error) {
+        throw mask(error)
+      }
+    },
+
+    async execute(request) {
+      const errors = refusals(request, 'once')
+      if (errors.length > 0) return { errors: errors.map(mask) }
+      return maskResult(await execute(argumentsFor(request)), mask)
+    },
+
+    async subscribe(request) {
+      const errors = refusals(request, 'stream')
+      if (errors.length > 0) return { errors: errors.map(mask) }
+      const args = argumentsFor(request)
+      const stream = await createSourceEventStream(args)
+      if (!(Symbol.asyncIterator in stream)) return maskResult(stream, mask)
+      // Each event gets loaders of its own: what an earlier one read may have changed since.
+      return mapStream(stream, async (rootValue) => {
+        const result = await execute({ ...args, rootValue, contextValue: contextFor(request.caller) })
+        return maskResult(result, mask)
+      })
+    },
+  }
+}

@@ -1,0 +1,141 @@
+/** The Fastify server: who may come in, how much a request may carry, and GraphQL over HTTP. */
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import type { ApolloServer } from '@apollo/server'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { GraphQLError } from 'graphql'
+import type { HttpContext } from './apollo.js'
+import type { TokenScope } from '../config/token.setting.js'
+import { bodyError, type BodyLimits } from './body.js'
+import type { Caller } from './caller.js'
+import { badUserInput, codedError } from './errors.js'
+import type { Executor } from './execute.js'
+import type { OriginGuard } from './origin.js'
+import type { Authenticate } from './tokens.js'
+
+export interface HttpOptions {
+  readonly limits: BodyLimits & { readonly queryBytes: number }
+  readonly executor: Executor
+  readonly authenticate: Authenticate
+  /** Known once the server listens: which names are ours depends on the port. */
+  readonly guard: () => OriginGuard
+}
+
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: options.limits.bodyBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  })
+  app.addHook('onRequest', async (request, reply) => letIn(options.guard(), request, reply))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    parseBody(body as Buffer, options.limits, done)
+  })
+  app.setErrorHandler((error, _request, reply) => answerError(options.executor, error, reply))
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ errors: [codedError('NOT_FOUND', 'There is nothing at this address.')] }),
+  )
+  return app
+}
+
+const IDLE_CHECK_MS = 50
+/** Less than the ten seconds in which a process stops, with time left for what stops after this. */
+const ANSWER_WITHIN_MS = 5_000
+
+/**
+ * Lets requests be answered, but not for ever. Node ends only the connections that are idle when closing begins: one that
+ * is kept alive after its last answer, or whose request never comes to an end, would hold the process.
+ */
+export async function closeHttp(app: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
+  const late = setTimeout(() => app.server.closeAllConnections(), ANSWER_WITHIN_MS)
+  await app.close()
+  clearInterval(idle)
+  clearTimeout(late)
+}
+
+export function serveGraphql(app: FastifyInstance, apollo: ApolloServer<HttpContext>, options: HttpOptions): void {
+  const handler = fastifyApolloHandler(apollo, {
+    context: (request: FastifyRequest) => {
+      refuseLongQuery(request, options.limits.queryBytes)
+      return Promise.resolve({ caller: callerOf(options.authenticate, request.headers.authorization) })
+    },
+  })
+  app.route({ method: ['GET', 'POST'], url: '/graphql', handler })
+}
+
+/** Throws UNAUTHENTICATED with the status that HTTP has for it. */
+function callerOf(authenticate: Authenticate, authorization: string | undefined): Caller {
+  try {
+    return authenticate(authorization)
+  } catch (error) {
+    throw error instanceof GraphQLError ? withStatus(error, 401) : error
+  }
+}
+
+/** For addresses beside GraphQL. */
+export function requireScope(authenticate: Authenticate, authorization: string | undefined, scope: TokenScope): void {
+  const { name, scopes } = callerOf(authenticate, authorization)
+  if (scopes.has(scope)) return
+  throw withStatus(codedError('FORBIDDEN', `The token "${name}" lacks the scope ${scope}.`), 403)
+}
+
+async function letIn(
+  guard: OriginGuard,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const { host, origin } = request.headers
+  const refusal = guard.refusal({ host, origin })
+  if (refusal !== undefined) return reply.code(403).send({ errors: [codedError('FORBIDDEN', refusal)] })
+  void reply.header('x-content-type-options', 'nosniff')
+  if (!guard.isListed(origin)) return undefined
+  void reply.header('access-control-allow-origin', origin).header('vary', 'origin')
+  if (request.method !== 'OPTIONS') return undefined
+  return reply
+    .code(204)
+    .header('access-control-allow-methods', 'GET, POST')
+    .header('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight')
+    .header('access-control-max-age', '600')
+    .send()
+}
+
+function parseBody(body: Buffer, limits: BodyLimits, done: (error: Error | null, body?: unknown) => void): void {
+  const error = bodyError(body, limits)
+  const parsed = error === undefined ? parseJson(body.toString()) : undefined
+  if (parsed === undefined) done(error ?? withStatus(badUserInput('The body is not JSON.'), 400))
+  else done(null, parsed.value)
+}
+
+function parseJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Before Apollo parses it. */
+function refuseLongQuery(request: FastifyRequest, limit: number): void {
+  const given = request.method === 'GET' ? request.query : request.body
+  const query = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined
+  if (typeof query !== 'string' || Buffer.byteLength(query) <= limit) return
+  throw withStatus(codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limit)} bytes.`), 400)
+}
+
+function withStatus(error: GraphQLError, status: number): GraphQLError {
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status } } })
+}
+
+function answerError(executor: Executor, error: unknown, reply: FastifyReply): FastifyReply {
+  const status = statusOf(error)
+  const known = error instanceof Error && !(error instanceof GraphQLError) && status < 500
+  const shown = known ? badUserInput(error.message) : executor.mask(error)
+  return reply.code(status).send({ errors: [shown] })
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof GraphQLError) return (error.extensions['http'] as { status?: number } | undefined)?.status ?? 400
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
+  return typeof status === 'number' ? status : 500
+}

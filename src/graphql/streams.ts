@@ -1,0 +1,72 @@
+/** Streams that end when they are told to, even while they wait: an async generator's `return` would wait with them. */
+import type { Bell } from '../events/events.js'
+import { isOutOfReach } from './mask.js'
+
+/** Each value of a stream through a function; `return` reaches the stream at once. */
+export function mapStream<From, To>(
+  source: AsyncIterable<From>,
+  map: (value: From) => Promise<To>,
+): AsyncIterableIterator<To> {
+  const iterator: AsyncIterator<From, unknown> = source[Symbol.asyncIterator]()
+  const done = { value: undefined, done: true } as const
+  return {
+    async next() {
+      const { value, done: ended } = await iterator.next()
+      return ended === true ? done : { value: await map(value), done: false }
+    },
+    async return() {
+      await iterator.return?.()
+      return done
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** What a generator yields between rings of a bell, ended at once by `return`, which closes the bell. */
+export function ringing<Value>(
+  bell: Bell,
+  values: (wait: () => Promise<boolean>) => AsyncGenerator<Value, void>,
+): AsyncIterableIterator<Value> {
+  /** Waits for the next ring; false once the stream was closed. */
+  const wait = async (): Promise<boolean> => {
+    if (!bell.closed) await bell.next()
+    return !bell.closed
+  }
+  const generator = values(wait)
+  return {
+    async next() {
+      try {
+        const result = await generator.next()
+        if (result.done === true) bell.close()
+        return result
+      } catch (error) {
+        bell.close()
+        throw error
+      }
+    },
+    async return() {
+      bell.close()
+      await generator.return()
+      return { value: undefined, done: true }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+const RETRY_MS = 500
+
+/** Reads again and again while the database is out of reach and the stream is open: an outage ends no subscription. */
+export async function persistently<Value>(read: () => Promise<Value>, bell: Bell): Promise<Value> {
+  for (;;) {
+    try {
+      return await read()
+    } catch (error) {
+      if (bell.closed || !isOutOfReach(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}

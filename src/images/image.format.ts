@@ -1,0 +1,44 @@
+/** Formats that are taken, told by a file's first bytes alone: names and announced types are anyone's to choose. */
+import { UnreadableImageError } from './image.errors.js'
+
+export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const
+export type ImageFormat = (typeof IMAGE_FORMATS)[number]
+
+export const MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  tiff: 'image/tiff',
+}
+
+/** Hexadecimal, a dot for any digit: ISO 14496-12 files (ftyp) tell by their brands that they hold AVIF. */
+const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
+  ['jpeg', /^ffd8ff/],
+  ['png', /^89504e470d0a1a0a/],
+  ['webp', /^52494646.{8}57454250/],
+  ['gif', /^474946383[79]61/],
+  ['avif', /^.{8}6674797061766966|^.{8}6674797061766973/],
+  ['avif', /^.{8}667479706d696631(.{8}){1,6}61766966/],
+  ['tiff', /^49492[ab]00|^4d4d002[ab]/],
+]
+const SIGNATURE_BYTES = 40
+
+/** @throws UnreadableImageError if it is none of the formats above */
+export function imageFormat(bytes: Uint8Array): ImageFormat {
+  if (bytes.length === 0) throw new UnreadableImageError('The file is empty.')
+  const start = Buffer.from(bytes.subarray(0, SIGNATURE_BYTES)).toString('hex')
+  const found = SIGNATURES.find(([, signature]) => signature.test(start))
+  if (found === undefined)
+    throw new UnreadableImageError('The file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.')
+  return found[0]
+}
+
+/** The last chunk of every PNG: its type and checksum. The decoder itself does not miss it. */
+const PNG_END = Buffer.from('IEND\xaeB`\x82', 'latin1')
+
+/** Whether a file lacks the mark that ends its format, where decoders overlook that. */
+export function lacksEnd(bytes: Uint8Array, format: ImageFormat): boolean {
+  return format === 'png' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(PNG_END) < 0
+}

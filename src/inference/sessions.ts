@@ -1,0 +1,73 @@
+/** ONNX Runtime sessions for what is frozen: the trunk, and heads once they are trained. */
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
+import { forbidTelemetry } from '../config/telemetry.js'
+import { headGraph } from '../network/head.graph.js'
+import { trunkGraph } from '../network/trunk.graph.js'
+import type { StateDict } from '../network/weights.js'
+
+export interface SessionOptions {
+  /** Threads that share one run; by default one for each physical core. */
+  readonly threads?: number
+}
+
+export interface TrunkSession {
+  /**
+   * @param images [count, 3, imageSize, imageSize], as images/ preprocesses them
+   * @returns pooled features [count, 2048]
+   */
+  features(images: Float32Array, count: number, imageSize: number): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+export interface HeadSession {
+  /**
+   * @param features [count, 2048]
+   * @returns [count, classes]
+   */
+  logProbabilities(features: Float32Array, count: number): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+/** Takes a second or so. The weights are copied; `trunk` may be forgotten afterwards. */
+export async function createTrunkSession(trunk: StateDict, options: SessionOptions = {}): Promise<TrunkSession> {
+  const session = await createSession(trunkGraph(trunk), options)
+  return {
+    features: (images, count, imageSize) =>
+      run(session, new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])),
+    release: () => session.release(),
+  }
+}
+
+export async function createHeadSession(head: StateDict, options: SessionOptions = {}): Promise<HeadSession> {
+  const session = await createSession(headGraph(head), options)
+  return {
+    logProbabilities: (features, count) =>
+      run(session, new OnnxTensor('float32', features, [count, features.length / count])),
+    release: () => session.release(),
+  }
+}
+
+const ERRORS_ONLY = 3
+
+function createSession(graph: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
+  forbidTelemetry()
+  return InferenceSession.create(graph, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    interOpNumThreads: 1,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    logSeverityLevel: ERRORS_ONLY,
+    // Spinning threads take the cores that busy neighbours need: beside one a batch took half as long again.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  })
+}
+
+/** Our graphs have one input and one output, both in single precision. */
+async function run(session: InferenceSession, input: OnnxTensor): Promise<Float32Array> {
+  const [inputName = ''] = session.inputNames
+  const [outputName = ''] = session.outputNames
+  const { [outputName]: output } = await session.run({ [inputName]: input })
+  if (!(output?.data instanceof Float32Array)) throw new TypeError(`The graph did not answer with ${outputName}.`)
+  return output.data
+}

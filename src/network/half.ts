@@ -1,0 +1,59 @@
+/** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits. */
+
+const HALF_INFINITY = 0x7c00
+const HALF_NAN = 0x7e00
+/** The least number that rounds to infinity: half the last step beyond 65504, the greatest half. */
+const OVERFLOW = 65520
+/** Below 2^-14 halves are evenly spaced by 2^-24. */
+const LEAST_NORMAL = 2 ** -14
+
+/** Rounds to the nearest half, ties to even. */
+export function toHalf(values: Float32Array): Uint16Array {
+  const float = new Float32Array(1)
+  const bits = new Uint32Array(float.buffer)
+  return mapInto(new Uint16Array(values.length), values, (value) => {
+    float[0] = value
+    const sign = ((bits[0] as number) >>> 16) & 0x8000
+    return sign | halfMagnitude(Math.abs(value), float, bits)
+  })
+}
+
+function halfMagnitude(magnitude: number, float: Float32Array, bits: Uint32Array): number {
+  if (magnitude >= OVERFLOW) return HALF_INFINITY
+  if (magnitude >= LEAST_NORMAL) {
+    float[0] = magnitude
+    const word = bits[0] as number
+    return (word + 0xfff + ((word >>> 13) & 1) - (112 << 23)) >>> 13
+  }
+  if (Number.isNaN(magnitude)) return HALF_NAN
+  // Around 0.5 single precision is spaced by 2^-24 as well, so that this addition does the rounding.
+  float[0] = magnitude + 0.5
+  return (bits[0] as number) - 0x3f000000
+}
+
+export function fromHalf(halves: Uint16Array): Float32Array {
+  const float = new Float32Array(1)
+  const bits = new Uint32Array(float.buffer)
+  return mapInto(new Float32Array(halves.length), halves, (half) => {
+    const exponent = half & HALF_INFINITY
+    bits[0] = ((half & 0x7fff) << 13) | (exponent === HALF_INFINITY ? 0x7f800000 : 0)
+    // The exponents' biases are 15 and 127; scaling by their difference is exact and serves subnormal halves too.
+    const magnitude = exponent === HALF_INFINITY ? (float[0] as number) : (float[0] as number) * 2 ** 112
+    return half & 0x8000 ? -magnitude : magnitude
+  })
+}
+
+/** bfloat16 is the upper half of single precision. */
+export function fromBfloat(words: Uint16Array): Float32Array {
+  const bits = mapInto(new Uint32Array(words.length), words, (word) => word << 16)
+  return new Float32Array(bits.buffer)
+}
+
+function mapInto<Target extends Uint16Array | Uint32Array | Float32Array>(
+  target: Target,
+  source: Uint16Array | Float32Array,
+  convert: (value: number) => number,
+): Target {
+  for (let i = 0; i < source.length; i++) target[i] = convert(source[i] as number)
+  return target
+}

@@ -1,0 +1,36 @@
+/** A head in inference mode as an ONNX graph: dropout is the identity, so only linear layers and ReLU remain. */
+import { readHead, type Linear } from './head.js'
+import { writeOnnx, type OnnxNode } from './onnx.js'
+import { FEATURE_COUNT } from './resnet50.js'
+import type { StateDict } from './weights.js'
+
+/** Input `features` [N, 2048] of any N; output `logProbabilities` [N, classes]. */
+export function headGraph(head: StateDict): Uint8Array {
+  const layers = readHead(head)
+  const last = layers.at(-1) as Linear
+  return writeOnnx({
+    name: 'head',
+    nodes: [
+      ...layers.flatMap((_, i) => layerNodes(i, i === layers.length - 1)),
+      { operator: 'LogSoftmax', inputs: ['logits'], output: 'logProbabilities', attributes: { axis: 1 } },
+    ],
+    weights: layers.flatMap(({ weight, bias }, i) => [
+      { name: `linear${String(i)}.weight`, ...weight },
+      { name: `linear${String(i)}.bias`, ...bias },
+    ]),
+    input: { name: 'features', shape: ['N', FEATURE_COUNT] },
+    output: { name: 'logProbabilities', shape: ['N', last.bias.data.length] },
+  })
+}
+
+/** PyTorch keeps weights [out, in]: transB multiplies by the transpose. */
+function layerNodes(i: number, isLast: boolean): OnnxNode[] {
+  const linear = `linear${String(i)}`
+  const input = i === 0 ? 'features' : `relu${String(i - 1)}`
+  const inputs = [input, `${linear}.weight`, `${linear}.bias`]
+  if (isLast) return [{ operator: 'Gemm', inputs, output: 'logits', attributes: { transB: 1 } }]
+  return [
+    { operator: 'Gemm', inputs, output: linear, attributes: { transB: 1 } },
+    { operator: 'Relu', inputs: [linear], output: `relu${String(i)}` },
+  ]
+}

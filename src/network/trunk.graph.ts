@@ -1,0 +1,101 @@
+/** The frozen trunk as an ONNX graph: pictures in, pooled features out. */
+import { writeOnnx, type OnnxNode, type OnnxTensor } from './onnx.js'
+import {
+  BATCH_NORM_EPSILON,
+  convolutions,
+  FEATURE_COUNT,
+  MAX_POOL,
+  STAGES,
+  STEM,
+  type Bottleneck,
+  type Convolution,
+} from './resnet50.js'
+import { tensorOf, type StateDict } from './weights.js'
+
+/** Input `images` [N, 3, H, W] of any N, H and W; output `features` [N, 2048]. Single precision, batch norms folded. */
+export function trunkGraph(trunk: StateDict): Uint8Array {
+  const blocks = STAGES.flatMap((stage) => stage.blocks)
+  const last = blocks.at(-1) as Bottleneck
+  const inputs = ['maxpool', ...blocks.map((block) => block.name)]
+  return writeOnnx({
+    name: 'resnet50',
+    nodes: [
+      convNode(STEM, 'images'),
+      relu(STEM.name),
+      { operator: 'MaxPool', inputs: [`${STEM.name}.relu`], output: 'maxpool', attributes: window(MAX_POOL) },
+      ...blocks.flatMap((block, i) => bottleneckNodes(block, inputs[i] as string)),
+      { operator: 'GlobalAveragePool', inputs: [last.name], output: 'pooled' },
+      { operator: 'Flatten', inputs: ['pooled'], output: 'features', attributes: { axis: 1 } },
+    ],
+    weights: convolutions().flatMap((conv) => foldedWeights(trunk, conv)),
+    input: { name: 'images', shape: ['N', 3, 'H', 'W'] },
+    output: { name: 'features', shape: ['N', FEATURE_COUNT] },
+  })
+}
+
+/** relu(conv3(relu(conv2(relu(conv1(x))))) + x), or + downsample(x) where the shape changes; the output has its name. */
+function bottleneckNodes({ name, conv1, conv2, conv3, downsample }: Bottleneck, input: string): OnnxNode[] {
+  const around = downsample?.name ?? input
+  return [
+    convNode(conv1, input),
+    relu(conv1.name),
+    convNode(conv2, `${conv1.name}.relu`),
+    relu(conv2.name),
+    convNode(conv3, `${conv2.name}.relu`),
+    ...(downsample === null ? [] : [convNode(downsample, input)]),
+    { operator: 'Add', inputs: [conv3.name, around], output: `${name}.sum` },
+    { operator: 'Relu', inputs: [`${name}.sum`], output: name },
+  ]
+}
+
+function convNode(conv: Convolution, input: string): OnnxNode {
+  return {
+    operator: 'Conv',
+    inputs: [input, `${conv.name}.weight`, `${conv.name}.bias`],
+    output: conv.name,
+    attributes: window(conv),
+  }
+}
+
+function relu(input: string): OnnxNode {
+  return { operator: 'Relu', inputs: [input], output: `${input}.relu` }
+}
+
+function window({
+  kernel,
+  stride,
+  padding,
+}: {
+  kernel: number
+  stride: number
+  padding: number
+}): Record<string, number[]> {
+  return {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: [padding, padding, padding, padding],
+  }
+}
+
+/**
+ * A batch norm in inference mode is y = (x - mean) · scale + bias with scale = weight / sqrt(variance + epsilon), so it
+ * folds into the convolution before it. Computed in double precision, rounded once.
+ */
+function foldedWeights(trunk: StateDict, { name, norm, inChannels, outChannels, kernel }: Convolution): OnnxTensor[] {
+  const weight = tensorOf(trunk, `${name}.weight`)
+  const gamma = tensorOf(trunk, `${norm}.weight`).data
+  const beta = tensorOf(trunk, `${norm}.bias`).data
+  const mean = tensorOf(trunk, `${norm}.running_mean`).data
+  const variance = tensorOf(trunk, `${norm}.running_var`).data
+  const scales = Float64Array.from(gamma, (g, i) => g / Math.sqrt((variance[i] as number) + BATCH_NORM_EPSILON))
+  const perChannel = inChannels * kernel ** 2
+  const folded = new Float32Array(weight.data.length)
+  for (let i = 0; i < folded.length; i++) {
+    folded[i] = (weight.data[i] as number) * (scales[Math.floor(i / perChannel)] as number)
+  }
+  const bias = Float32Array.from(beta, (b, i) => b - (mean[i] as number) * (scales[i] as number))
+  return [
+    { name: `${name}.weight`, shape: weight.shape, data: folded },
+    { name: `${name}.bias`, shape: [outChannels], data: bias },
+  ]
+}

@@ -1,0 +1,39 @@
+/** The nouns, made once for a server: each with its resolvers and how its nodes are found. */
+import 'reflect-metadata'
+import type { Logger } from 'pino'
+import { createCheckpoints } from './checkpoints/checkpoints.module.js'
+import type { Config } from './config/config.js'
+import { createDatasets, type DatasetsOptions } from './datasets/dataset.module.js'
+import { createEvaluations } from './evaluations/evaluations.module.js'
+import type { NounModule } from './graphql/node.type.js'
+import type { Classifier } from './inference/classifier.js'
+import { createPredictions } from './predictions/predictions.module.js'
+import { createRuns } from './runs/runs.module.js'
+
+export interface NounsOptions extends DatasetsOptions {
+  readonly config: DatasetsOptions['config'] & Pick<Config, 'keepPredictionImages'>
+  readonly classifier: Classifier
+  readonly log: Logger
+  /** Graft's own. */
+  readonly version: string
+}
+
+/** Each is handed what those before it can be asked for. */
+export function createNouns(options: NounsOptions): NounModule[] {
+  const datasets = createDatasets(options)
+  const below = { ...options, datasets: datasets.repositories }
+  const runs = createRuns(below)
+  const checkpoints = createCheckpoints({ ...below, runs: runs.repositories })
+  const evaluations = createEvaluations({
+    ...below,
+    runs: runs.repositories,
+    checkpoints: checkpoints.repositories,
+  })
+  const predictions = createPredictions({
+    ...below,
+    runs: runs.repositories,
+    checkpoints: checkpoints.repositories,
+    keepImages: options.config.keepPredictionImages,
+  })
+  return [datasets, runs, checkpoints, evaluations, predictions]
+}

@@ -1,0 +1,72 @@
+/** The walk from a picture to the configured trunk's features. */
+import type { Trunk } from '../database/generated/client.js'
+import { unreadable, type ImageSourceInput, type ImageSourceService } from '../datasets/image-source.service.js'
+import { invalidInput, isRefusal, type RefusalOf } from '../domain/refusals.js'
+import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
+import type { ImageReader } from '../images/image.reader.js'
+import type { Classifier } from '../inference/classifier.js'
+import { readTrunk, TrunkUnavailableError } from '../runs/stored-trunk.js'
+import type { TrunkRepository } from '../runs/trunk.repository.js'
+import type { BlobStore } from '../storage/blob-store.js'
+
+export interface EmbeddingRequest {
+  readonly image: ImageSourceInput
+  readonly imageSize?: number | null
+}
+
+type Refused = RefusalOf<'InvalidInput' | 'NotFound' | 'UnreadableImage' | 'ImageTooLarge' | 'TrunkUnavailable'>
+
+const DEFAULT_SIZE = 224
+/** The trunk halves a picture five times. */
+const SIZE_STEP = 32
+const MAX_SIZE = 512
+
+interface Rooms {
+  readonly trunks: TrunkRepository
+  readonly sources: ImageSourceService
+  readonly reader: ImageReader
+  readonly classifier: Classifier
+  readonly storage: BlobStore
+}
+
+export class EmbeddingService {
+  constructor(private readonly rooms: Rooms) {}
+
+  async embed(request: EmbeddingRequest): Promise<{ values: number[]; trunk: Trunk } | Refused> {
+    const imageSize = request.imageSize ?? DEFAULT_SIZE
+    if (imageSize < SIZE_STEP || imageSize > MAX_SIZE || imageSize % SIZE_STEP !== 0) {
+      const message = `A multiple of ${String(SIZE_STEP)} up to ${String(MAX_SIZE)}, not ${String(imageSize)}.`
+      return invalidInput([{ path: ['imageSize'], message }])
+    }
+    const picture = await this.rooms.sources.read(request.image)
+    if (isRefusal(picture)) return picture
+    const trunk = await this.rooms.trunks.configured()
+    if (trunk === null) return trunkUnavailable('No trainer has read its weights yet.')
+    const values = await this.#features(trunk, { bytes: picture.bytes, imageSize })
+    return isRefusal(values) ? values : { values, trunk }
+  }
+
+  async #features(
+    { sha256 }: Trunk,
+    { bytes, imageSize }: { bytes: Uint8Array; imageSize: number },
+  ): Promise<number[] | Refused> {
+    const { reader, classifier, storage, sources } = this.rooms
+    try {
+      const pixels = await reader.preprocess(bytes, imageSize)
+      const trunk = { trunkSha256: sha256, loadTrunk: () => readTrunk(storage, sha256) }
+      return Array.from(await classifier.features(trunk, pixels))
+    } catch (error) {
+      if (error instanceof UnreadableImageError) return unreadable(error.message)
+      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
+      if (error instanceof TrunkUnavailableError) return trunkUnavailable(error.message)
+      throw error
+    }
+  }
+}
+
+function trunkUnavailable(reason: string): RefusalOf<'TrunkUnavailable'> {
+  const message =
+    'The configured trunk is not at hand. A trainer reads its weights when it prepares a run: see that one is running ' +
+    'with the right GRAFT_TRUNK_WEIGHTS, start a training run, and ask again.'
+  return { refusal: 'TrunkUnavailable', message, reason }
+}

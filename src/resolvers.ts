@@ -1,0 +1,57 @@
+/** Every resolver class of the schema. The server makes one instance of each; the printed schema needs none. */
+import 'reflect-metadata'
+import type { ClassType } from 'type-graphql'
+import { AliasAssignmentResolver, AliasResolver } from './checkpoints/alias.resolver.js'
+import { CheckpointResolver, CheckpointsOfRunResolver } from './checkpoints/checkpoint.resolver.js'
+import { DatasetVersionResolver, VersionsOfDatasetResolver } from './datasets/dataset-version.resolver.js'
+import { DatasetResolver } from './datasets/dataset.resolver.js'
+import { ImageResolver, ImagesOfDatasetResolver } from './datasets/image.resolver.js'
+import { ImageImportResolver, ImportsOfDatasetResolver } from './datasets/import/image-import.resolver.js'
+import { ComparisonResolver } from './evaluations/comparison.resolver.js'
+import {
+  EvaluationOfRunResolver,
+  EvaluationResolver,
+  EvaluationsOfCheckpointResolver,
+  OutcomeResolver,
+} from './evaluations/evaluation.resolver.js'
+import { NodeResolver } from './graphql/node.resolver.js'
+import { EmbeddingResolver } from './predictions/embedding.resolver.js'
+import { PredictionResolver } from './predictions/prediction.resolver.js'
+import { DatasetRunsResolver } from './runs/dataset-runs.resolver.js'
+import { EpochResolver, IdempotencyConflictResolver } from './runs/epoch.resolver.js'
+import { RunFeedResolver } from './runs/run-feed.resolver.js'
+import { SystemResolver, TrainerResolver } from './runs/system.resolver.js'
+import { TrainingRunMutationResolver } from './runs/training-run-mutation.resolver.js'
+import { TrainingRunResolver } from './runs/training-run.resolver.js'
+
+const resolvers: readonly unknown[] = [
+  NodeResolver,
+  DatasetResolver,
+  ImageResolver,
+  ImagesOfDatasetResolver,
+  ImageImportResolver,
+  ImportsOfDatasetResolver,
+  DatasetVersionResolver,
+  VersionsOfDatasetResolver,
+  TrainingRunResolver,
+  TrainingRunMutationResolver,
+  DatasetRunsResolver,
+  EpochResolver,
+  IdempotencyConflictResolver,
+  RunFeedResolver,
+  SystemResolver,
+  TrainerResolver,
+  CheckpointResolver,
+  CheckpointsOfRunResolver,
+  AliasResolver,
+  AliasAssignmentResolver,
+  EvaluationResolver,
+  OutcomeResolver,
+  EvaluationOfRunResolver,
+  EvaluationsOfCheckpointResolver,
+  ComparisonResolver,
+  PredictionResolver,
+  EmbeddingResolver,
+]
+
+export const RESOLVERS = resolvers as readonly ClassType[]

@@ -1,0 +1,46 @@
+import type { Epoch, PrismaClient } from '../database/generated/client.js'
+import type { EpochPlace, EpochStretch } from './epoch.place.js'
+
+export class EpochRepository {
+  constructor(private readonly prisma: PrismaClient) {}
+
+  readonly byIds = async (ids: readonly string[]): Promise<(Epoch | null)[]> => {
+    const rows = await this.prisma.epoch.findMany({ where: { id: { in: [...ids] } } })
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return ids.map((id) => byId.get(id) ?? null)
+  }
+
+  readonly byPlaces = async (places: readonly EpochPlace[]): Promise<(Epoch | null)[]> => {
+    const wanted = places.map((place) => {
+      const [trainingRunId = '', number] = place.split(':')
+      return { trainingRunId, number: Number(number) }
+    })
+    const rows = await this.prisma.epoch.findMany({ where: { OR: wanted } })
+    const byPlace = new Map(rows.map((row) => [`${row.trainingRunId}:${String(row.number)}`, row]))
+    return places.map((place) => byPlace.get(place) ?? null)
+  }
+
+  /** Ascending. An epoch's number follows the one before, so that numbers alone bound a stretch. */
+  readonly stretches = async (stretches: readonly EpochStretch[]): Promise<Epoch[][]> => {
+    const wanted = stretches.map((stretch) => {
+      const [trainingRunId = '', after, first] = stretch.split(':')
+      return { trainingRunId, from: Number(after), to: Number(after) + Number(first) }
+    })
+    const rows = await this.prisma.epoch.findMany({
+      where: { OR: wanted.map(({ trainingRunId, from, to }) => ({ trainingRunId, number: { gt: from, lte: to } })) },
+      orderBy: { number: 'asc' },
+    })
+    return wanted.map(({ trainingRunId, from, to }) =>
+      rows.filter((row) => row.trainingRunId === trainingRunId && row.number > from && row.number <= to),
+    )
+  }
+
+  /** The next epochs of one run beyond a number, ascending. */
+  after(trainingRunId: string, number: number, limit: number): Promise<Epoch[]> {
+    return this.prisma.epoch.findMany({
+      where: { trainingRunId, number: { gt: number } },
+      orderBy: { number: 'asc' },
+      take: limit,
+    })
+  }
+}

@@ -1,0 +1,107 @@
+import type { PrismaClient, TrainingRun } from '../database/generated/client.js'
+import type { Transaction } from '../database/database.js'
+import { readHyperparameters, type HeadShape, type Hyperparameters } from '../domain/hyperparameters.js'
+import { notify } from '../events/events.js'
+import type { Queue } from '../jobs/queue.js'
+
+/** What names a run by default. */
+export interface VersionFacts {
+  readonly id: string
+  readonly datasetId: string
+  readonly datasetName: string
+  readonly number: number
+  readonly runCount: number
+}
+
+/** What a run that starts from a checkpoint takes over. */
+export interface CheckpointFacts {
+  readonly id: string
+  readonly trunkSha256: string | null
+  readonly head: HeadShape
+}
+
+export interface NewRun {
+  readonly name: string
+  readonly version: VersionFacts
+  readonly from: CheckpointFacts | null
+  readonly hyperparameters: Hyperparameters
+  /** The caller, the key that it chose and the digest of what it asked for. */
+  readonly idempotency: { readonly scope: string; readonly key: string; readonly digest: string } | null
+}
+
+export class RunCreationRepository {
+  constructor(
+    private readonly prisma: PrismaClient,
+    private readonly queue: Queue,
+  ) {}
+
+  async version(id: string): Promise<VersionFacts | null> {
+    const row = await this.prisma.datasetVersion.findUnique({
+      where: { id },
+      include: { dataset: { select: { name: true } }, _count: { select: { trainingRuns: true } } },
+    })
+    if (row === null) return null
+    const { datasetId, number, dataset, _count } = row
+    return { id, datasetId, datasetName: dataset.name, number, runCount: _count.trainingRuns }
+  }
+
+  async checkpoint(id: string): Promise<CheckpointFacts | null> {
+    const row = await this.prisma.checkpoint.findUnique({
+      where: { id },
+      include: { trainingRun: { select: { hyperparameters: true, trunkSha256: true } } },
+    })
+    if (row === null) return null
+    const { hiddenUnits, dropout } = readHyperparameters(row.trainingRun.hyperparameters)
+    return { id, trunkSha256: row.trainingRun.trunkSha256, head: { hiddenUnits, dropout } }
+  }
+
+  /**
+   * Row and job in one transaction. Where the caller used the key before, its earlier run comes back untouched: the
+   * unique index decides, so that two calls at once make one run.
+   * @returns null where the version or the checkpoint was deleted meanwhile
+   */
+  async create(run: NewRun): Promise<TrainingRun | null> {
+    try {
+      for (;;) {
+        const created = await this.prisma.$transaction((tx) => this.#insert(tx, run))
+        if (created !== null) return created
+        const earlier = await this.#earlier(run)
+        if (earlier !== null) return earlier
+      }
+    } catch (error) {
+      if (isMissingReference(error)) return null
+      throw error
+    }
+  }
+
+  async #insert(tx: Transaction, run: NewRun): Promise<TrainingRun | null> {
+    const data = {
+      name: run.name,
+      datasetVersionId: run.version.id,
+      fromCheckpointId: run.from?.id ?? null,
+      trunkSha256: run.from?.trunkSha256 ?? null,
+      hyperparameters: { ...run.hyperparameters },
+      idempotencyScope: run.idempotency?.scope ?? null,
+      idempotencyKey: run.idempotency?.key ?? null,
+      idempotencyDigest: run.idempotency?.digest ?? null,
+    }
+    const [row] = await tx.trainingRun.createManyAndReturn({ data: [data], skipDuplicates: true })
+    if (row === undefined) return null
+    await this.queue.enqueue(tx, { queue: 'run', payload: { trainingRunId: row.id } })
+    await notify(tx, { topic: 'runs', id: run.version.datasetId })
+    return row
+  }
+
+  #earlier({ idempotency }: NewRun): Promise<TrainingRun | null> {
+    if (idempotency === null) throw new Error('A run without a key met another with the same key')
+    const { scope, key } = idempotency
+    return this.prisma.trainingRun.findUnique({
+      where: { idempotencyScope_idempotencyKey: { idempotencyScope: scope, idempotencyKey: key } },
+    })
+  }
+}
+
+/** Postgres's foreign keys see what the checks before could not: something deleted in between. */
+function isMissingReference(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2003'
+}

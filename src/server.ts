@@ -1,0 +1,145 @@
+/** The server's composition root: reads the configuration, builds, connects, listens, and stops all of it in order. */
+import 'reflect-metadata'
+import { mkdir, readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { pino, type Logger } from 'pino'
+import { z } from 'zod'
+import { loadConfig, type Config } from './config/config.js'
+import { projectFile } from './config/project-root.js'
+import { openDatabase, type Database } from './database/database.js'
+import { createImageLinks } from './datasets/image-links.js'
+import { serveImages } from './datasets/image.route.js'
+import { ImageRepository } from './datasets/image.repository.js'
+import type { Events } from './events/events.js'
+import { createEvents } from './events/postgres-events.js'
+import { startApollo } from './graphql/apollo.js'
+import { createExecutor } from './graphql/execute.js'
+import { closeHttp, createHttp, requireScope, serveGraphql } from './graphql/http.js'
+import { NodeResolver } from './graphql/node.resolver.js'
+import { nodeRegistry } from './graphql/node.type.js'
+import { CLOSED, createOriginGuard, type OriginGuard } from './graphql/origin.js'
+import { buildGraftSchema } from './graphql/schema.js'
+import { createAuthenticate } from './graphql/tokens.js'
+import { createSocketServer } from './graphql/websocket.js'
+import { createImageReader } from './images/image.reader.js'
+import { createClassifier } from './inference/classifier.js'
+import { createQueue } from './jobs/boss-queue.js'
+import type { Queue } from './jobs/queue.js'
+import { createNouns } from './nouns.js'
+import { PredictionRepository } from './predictions/prediction.repository.js'
+import { startRetention } from './predictions/retention.js'
+import { RESOLVERS } from './resolvers.js'
+import { serveHealth, serveStartPage } from './server.routes.js'
+import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
+import { createFileStore } from './storage/file-store.js'
+
+export interface RunningServer {
+  /** Without a slash at its end: `http://127.0.0.1:4000`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+interface Rooms {
+  readonly config: Config
+  readonly log: Logger
+  readonly database: Database
+  readonly events: Events
+  readonly queue: Queue
+}
+
+export async function startServer({ config, log }: { config: Config; log: Logger }): Promise<RunningServer> {
+  await Promise.all(config.importRoots.filter((root) => root.startsWith(config.dataDir)).map(makeFolder))
+  const database = await openDatabase({ config, applicationName: 'graft-server', log })
+  const events = createEvents({ url: database.url, log })
+  const queue = createQueue({ url: database.url, log, supervise: false })
+  const closeRooms = async (): Promise<void> => {
+    await Promise.allSettled([events.close(), queue.stop()])
+    await database.close()
+  }
+  try {
+    await Promise.all([events.start(), queue.start()])
+    return await serve({ config, log, database, events, queue }, closeRooms)
+  } catch (error) {
+    await closeRooms()
+    throw error
+  }
+}
+
+async function serve({ config, log, database, events, queue }: Rooms, closeRooms: () => Promise<void>) {
+  const { prisma } = database
+  const storage = await createFileStore(config.storage.directory)
+  const reader = createImageReader(config)
+  const authenticate = createAuthenticate(config.tokens)
+  // The port may be picked while listening: what depends on it is asked for only when requests come in.
+  let place: { url: string; guard: OriginGuard } = { url: '', guard: CLOSED }
+  const guard = (): OriginGuard => place.guard
+  const links = createImageLinks(config.tokens, () => config.publicUrl ?? place.url)
+
+  const classifier = createClassifier()
+  const version = await ownVersion()
+  const nouns = createNouns({ config, prisma, storage, events, queue, reader, classifier, links, log, version })
+  const registry = nodeRegistry(nouns.flatMap((noun) => noun.nodes))
+  const instances = [new NodeResolver(registry, config.limits.nodes), ...nouns.flatMap((noun) => noun.resolvers)]
+  const schema = await buildGraftSchema(RESOLVERS, instances)
+  const executor = createExecutor({ schema, limits: config.limits, log })
+
+  const apollo = await startApollo({ schema, executor, log })
+  const http = { limits: config.limits, executor, authenticate, guard }
+  const app = createHttp(http)
+  const sockets = createSocketServer({ ...http, log })
+  serveGraphql(app, apollo, http)
+  serveImages(app, {
+    images: new ImageRepository(prisma),
+    storage,
+    reader,
+    links,
+    authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
+  })
+  serveHealth(app, prisma)
+  serveStartPage(app)
+  app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
+
+  await app.listen({ host: config.host, port: config.port })
+  const { port } = app.server.address() as AddressInfo
+  place = { url: addressOf(config.host, port), guard: createOriginGuard({ ...config, port }) }
+  const predictions = new PredictionRepository(prisma)
+  const stopRetention = startRetention({ predictions, storage, log }, config.predictionDays)
+  return {
+    url: place.url,
+    async close() {
+      await sockets.close()
+      await closeHttp(app)
+      await apollo.stop()
+      await Promise.all([classifier.close(), stopRetention()])
+      await closeRooms()
+    },
+  }
+}
+
+/** An address that can be opened on this machine. */
+function addressOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}`
+}
+
+const packageFile = z.object({ version: z.string() })
+
+async function ownVersion(): Promise<string> {
+  return packageFile.parse(JSON.parse(await readFile(projectFile('package.json'), 'utf8'))).version
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true })
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig()
+  const log = pino({ level: config.logLevel, name: 'server' }, pino.destination(2))
+  const starting = startServer({ config, log })
+  stopOnSignals(async () => (await starting).close(), log)
+  const server = await starting
+  announce(`Graft's server is ready at ${server.url} (GraphQL at ${server.url}/graphql)`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await exitOnFailure(main)

@@ -1,0 +1,33 @@
+/** `npm start`: a server and a trainer, each a process of its own; one that crashes is started again. */
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { loadConfig } from './config/config.js'
+import { exitOnFailure } from './server.process.js'
+import { keepRunning, type KeptProcess } from './start.process.js'
+
+async function main(): Promise<void> {
+  // Read here first, so that wrong settings are told once.
+  const { logLevel } = loadConfig()
+  const log = pino({ name: 'start', level: logLevel }, pino.destination(2))
+  const started: KeptProcess[] = []
+  let stopping = false
+  const isStopping = (): boolean => stopping
+  const stop = async (): Promise<void> => {
+    stopping = true
+    await Promise.all(started.map((each) => each.stop()))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
+
+  // One after the other: a database that cannot be had, or a port in use, is told once, and ends both.
+  for (const name of ['server', 'trainer']) {
+    if (isStopping()) return
+    const kept = keepRunning({ name, entry: fileURLToPath(new URL(`${name}.js`, import.meta.url)), log })
+    started.push(kept)
+    if (await kept.ready) continue
+    process.exitCode = isStopping() ? 0 : 1
+    await stop()
+    return
+  }
+}
+
+await exitOnFailure(main)

@@ -1,0 +1,31 @@
+/** Blobs by content: a blob's name is the sha256 of its bytes, so equal bytes are stored once and reading proves them. */
+import type { Readable } from 'node:stream'
+
+export interface StoredBlob {
+  /** Lower-case hexadecimal. */
+  sha256: string
+  byteSize: number
+}
+
+export interface ByteRange {
+  /** First byte, from 0. */
+  start: number
+  /** Last byte, included; the blob's end if left out. */
+  end?: number
+}
+
+/** Every method may throw a StorageError: BlobMissingError, BlobCorruptError, StorageFullError, StorageUnavailableError. */
+export interface BlobStore {
+  /** Durable once it resolves. Puts of equal bytes at the same time are safe. */
+  put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob>
+  /** The whole blob, proven against its name. */
+  read(sha256: string): Promise<Buffer>
+  /** Unproven: for serving. The stream fails with BlobMissingError if there is no such blob. */
+  stream(sha256: string, range?: ByteRange): Readable
+  /** Null if there is no such blob. `putAt` is when it was put last, also if it was there already. */
+  stat(sha256: string): Promise<{ byteSize: number; putAt: Date } | null>
+  /** Deleting what is not there is no error. */
+  delete(sha256: string): Promise<void>
+  /** Where the blob lies, for readers that want a file (ONNX Runtime, sharp). */
+  path(sha256: string): string
+}

@@ -1,0 +1,148 @@
+/** Blobs as files: `ab/cd/abcd…` below the directory, each written beside its place and moved there. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { PassThrough, pipeline, type Readable } from 'node:stream'
+import type { BlobStore, ByteRange, StoredBlob } from './blob-store.js'
+import { BlobCorruptError, BlobMissingError, storageErrorOf } from './storage.errors.js'
+import { draftName, sweepDrafts } from './draft.js'
+
+const DRAFTS = 'drafts'
+
+/** Makes the directory if it is missing and removes what dead writers left. */
+export async function createFileStore(directory: string): Promise<BlobStore> {
+  const drafts = join(directory, DRAFTS)
+  await asStorage(async () => {
+    await mkdir(drafts, { recursive: true })
+    await sweepDrafts(drafts)
+  })
+  return new FileStore(directory, drafts)
+}
+
+class FileStore implements BlobStore {
+  readonly #directory: string
+  readonly #drafts: string
+
+  constructor(directory: string, drafts: string) {
+    this.#directory = directory
+    this.#drafts = drafts
+  }
+
+  async put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+    if (bytes instanceof Uint8Array) {
+      const known = { sha256: digestOf(bytes), byteSize: bytes.byteLength }
+      if (await asStorage(() => this.#isKept(known, bytes))) return known
+    }
+    const draft = join(this.#drafts, draftName())
+    try {
+      const blob = await writeDraft(draft, bytes instanceof Uint8Array ? [bytes] : bytes)
+      await asStorage(() => this.#keep(draft, blob.sha256))
+      return blob
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined)
+      throw error
+    }
+  }
+
+  async read(sha256: string): Promise<Buffer> {
+    const bytes = await asStorage(() => readFile(this.path(sha256)), sha256)
+    if (digestOf(bytes) !== sha256) throw new BlobCorruptError(sha256)
+    return bytes
+  }
+
+  stream(sha256: string, range?: ByteRange): Readable {
+    const out = new PassThrough()
+    const source = createReadStream(this.path(sha256), range)
+    source.once('error', (error) => out.destroy(storageErrorOf(error, sha256)))
+    pipeline(source, out, () => undefined)
+    return out
+  }
+
+  stat(sha256: string): Promise<{ byteSize: number; putAt: Date } | null> {
+    return asStorage(async () => {
+      const facts = await stat(this.path(sha256)).catch(nullIfMissing)
+      return facts === null ? null : { byteSize: facts.size, putAt: facts.mtime }
+    })
+  }
+
+  delete(sha256: string): Promise<void> {
+    return asStorage(() => rm(this.path(sha256), { force: true }))
+  }
+
+  path(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new BlobMissingError(sha256)
+    return join(this.#directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  }
+
+  /**
+   * Whether these very bytes are there already: what a disk has damaged is written anew. The file's time is renewed, so
+   * that whoever deletes blobs that no row names spares one that is about to be named.
+   */
+  async #isKept({ sha256, byteSize }: StoredBlob, bytes: Uint8Array): Promise<boolean> {
+    const path = this.path(sha256)
+    const facts = await stat(path).catch(nullIfMissing)
+    if (facts?.size !== byteSize || !(await readFile(path)).equals(bytes)) return false
+    const now = new Date()
+    return utimes(path, now, now).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** The last writer of equal bytes wins, which changes nothing. */
+  async #keep(draft: string, sha256: string): Promise<void> {
+    const path = this.path(sha256)
+    const shard = dirname(path)
+    const made = await mkdir(shard, { recursive: true })
+    await rename(draft, path)
+    await syncDirectory(shard)
+    if (made !== undefined) await syncDirectory(dirname(shard))
+    if (made === dirname(shard)) await syncDirectory(this.#directory)
+  }
+}
+
+/** An error of the source itself is passed on as it is. */
+async function writeDraft(path: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+  const hash = createHash('sha256')
+  let byteSize = 0
+  const file = await asStorage(() => open(path, 'wx'))
+  try {
+    for await (const part of parts) {
+      hash.update(part)
+      byteSize += part.byteLength
+      await asStorage(() => file.writeFile(part))
+    }
+    await asStorage(() => file.sync())
+  } finally {
+    await file.close()
+  }
+  return { sha256: hash.digest('hex'), byteSize }
+}
+
+/** A rename is durable once its folder is. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+  throw error
+}
+
+async function asStorage<Result>(action: () => Promise<Result>, sha256?: string): Promise<Result> {
+  try {
+    return await action()
+  } catch (error) {
+    throw storageErrorOf(error, sha256)
+  }
+}

@@ -1,0 +1,110 @@
+/** Evaluations on request: each in a niced child of its own, beside the runs, so that none waits behind a long one. */
+import type { Logger } from 'pino'
+import type { EvaluationMessage } from '../compute/messages.js'
+import type { RunFailure } from '../domain/failure.js'
+import type { JobHandler } from '../jobs/queue.js'
+import { forkCompute, type ComputeChild } from './compute-child.js'
+import {
+  EvaluationLostError,
+  type ClaimedEvaluation,
+  type EvaluationClaim,
+  type EvaluationWorkRepository,
+} from './evaluation-work.repository.js'
+import type { FeatureBudget } from './feature-budget.js'
+import type { ShardOwner } from './feature-shard.repository.js'
+import { persist } from './persist.js'
+
+export interface EvaluatorRooms {
+  readonly evaluations: EvaluationWorkRepository
+  readonly features: FeatureBudget
+  /** Path of the built evaluate.js. */
+  readonly evaluationEntry: string
+  readonly log: Logger
+}
+
+/** What brings the child down time after time, such as too little memory, would do so for ever. */
+const MOST_ATTEMPTS = 3
+
+/** Rejects where the evaluation should be tried again, by this trainer or by the next one. */
+export function createEvaluator(rooms: EvaluatorRooms): JobHandler<'evaluation'> {
+  return async ({ evaluationId }, { signal, attempt }) => {
+    const { evaluations, evaluationEntry } = rooms
+    const log = rooms.log.child({ evaluationId })
+    const claimed = await evaluations.claim(evaluationId)
+    if (claimed === null) return
+    try {
+      const child = await forkCompute<EvaluationMessage>(evaluationEntry, signal)
+      await new HeldEvaluation(claimed, child, { ...rooms, log, signal }).follow().finally(() => child.kill())
+    } catch (error) {
+      if (error instanceof EvaluationLostError) return
+      if (signal.aborted || attempt < MOST_ATTEMPTS) throw error
+      log.error({ err: error }, 'An evaluation was given up.')
+      await evaluations.fail(claimed.claim, GIVEN_UP)
+    }
+  }
+}
+
+const GIVEN_UP =
+  `Evaluating was tried ${String(MOST_ATTEMPTS)} times and did not come to an end; ` +
+  "the trainer's log has the details. Evaluate again on a machine with more memory."
+
+/** An evaluation that is ours: what its child says becomes rows. */
+class HeldEvaluation {
+  private readonly claim: EvaluationClaim
+  private shards: ShardOwner
+
+  constructor(
+    private readonly claimed: ClaimedEvaluation,
+    private readonly child: ComputeChild<EvaluationMessage>,
+    private readonly rooms: EvaluatorRooms & { readonly signal: AbortSignal },
+  ) {
+    this.claim = claimed.claim
+    this.shards = { featureKey: '', trunkSha256: claimed.task.trunkSha256 }
+  }
+
+  /** @throws EvaluationLostError; Error if the child ends before its task */
+  async follow(): Promise<void> {
+    this.child.send({ type: 'evaluate', task: this.claimed.task })
+    let last: EvaluationMessage['type'] | undefined
+    for await (const message of this.child.messages()) {
+      await this.write(message)
+      last = message.type
+    }
+    if (last !== 'evaluated' && last !== 'failed') throw new Error("The evaluation's child died.")
+  }
+
+  private async write(message: EvaluationMessage): Promise<void> {
+    const { features, evaluations, log } = this.rooms
+    switch (message.type) {
+      case 'featuresWanted': {
+        const { featureKey } = message
+        this.shards = { ...this.shards, featureKey }
+        this.child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(featureKey)) })
+        return
+      }
+      case 'shardStored':
+        return this.persist(() => features.add(this.shards, message.shard))
+      case 'shardsRead':
+        return this.persist(() => features.noteUse(message))
+      case 'evaluated':
+        await this.persist(() => evaluations.succeed(this.claim, message.evaluation))
+        return features.enforce(this.shards.featureKey, log)
+      case 'failed': {
+        const error = await this.explain(message)
+        return this.persist(() => evaluations.fail(this.claim, error))
+      }
+    }
+  }
+
+  /** With the way out; people know a picture by its file name. */
+  private async explain({ failure, picture }: { failure: RunFailure; picture: string | null }): Promise<string> {
+    const text = [failure.message, failure.suggestion?.text].filter((part) => part !== undefined).join(' ')
+    if (picture === null) return text
+    const name = await this.persist(() => this.rooms.evaluations.fileNameOf(this.claim, picture))
+    return name === null ? text : text.replace(picture, `"${name}" (${picture})`)
+  }
+
+  private persist<Result>(write: () => Promise<Result>): Promise<Result> {
+    return persist(write, this.rooms)
+  }
+}

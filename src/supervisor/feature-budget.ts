@@ -1,0 +1,35 @@
+/** Kept features as the supervisor sees them: rows for the shards that the compute child stores, within the budget. */
+import type { Logger } from 'pino'
+import type { StoredShard } from '../features/collect-features.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import type { FeatureShardRepository, ShardOwner } from './feature-shard.repository.js'
+
+export interface FeatureBudget {
+  shardsOf(featureKey: string): Promise<string[]>
+  add(owner: ShardOwner, shard: StoredShard): Promise<void>
+  /** Lost ones are forgotten: their pictures are computed again. */
+  noteUse(shards: { readonly used: readonly string[]; readonly lost: readonly string[] }): Promise<void>
+  /** Drops what was not used for longest, never of the key in use; a failure is logged and tried with the next run. */
+  enforce(keptKey: string, log: Logger): Promise<void>
+}
+
+export function createFeatureBudget(
+  shards: FeatureShardRepository,
+  { storage, budgetBytes }: { storage: BlobStore; budgetBytes: number },
+): FeatureBudget {
+  return {
+    shardsOf: (featureKey) => shards.list(featureKey),
+    add: (owner, shard) => shards.add(owner, shard),
+    noteUse: async ({ used, lost }) => {
+      await shards.touch(used)
+      await shards.forget(lost)
+    },
+    enforce: async (keptKey, log) => {
+      try {
+        for (const sha256 of await shards.forgetBeyond(budgetBytes, keptKey)) await storage.delete(sha256)
+      } catch (error) {
+        log.warn({ err: error }, 'Kept features could not be brought within the budget.')
+      }
+    },
+  }
+}

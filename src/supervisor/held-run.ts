@@ -1,0 +1,196 @@
+/** A run that this supervisor holds: what its compute child says becomes rows, until the run ends or leaves us. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { RunMessage } from '../compute/messages.js'
+import type { RunFailure } from '../domain/failure.js'
+import { LeaseLostError, type RunClaim } from '../runs/run-fence.js'
+import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import type { ComputeChild } from './compute-child.js'
+import type { FeatureBudget } from './feature-budget.js'
+import type { ShardOwner } from './feature-shard.repository.js'
+import { persist } from './persist.js'
+import type { RunResultsRepository } from './run-results.repository.js'
+
+export interface HeldRunRooms {
+  readonly leases: RunLeaseRepository
+  readonly results: RunResultsRepository
+  readonly features: FeatureBudget
+  readonly storage: BlobStore
+  /** Told the trunk that GRAFT_TRUNK_WEIGHTS turned out to be. */
+  readonly onConfiguredTrunk: (sha256: string) => void
+  readonly log: Logger
+}
+
+const RENEW_EVERY_MS = 2000
+/** For the child to end by itself, so that it stays warm for the next run. */
+const CANCEL_GRACE_MS = 1000
+/** A signal to the whole process group may end the child before it tells us to stop. */
+const SIGNAL_GRACE_MS = 300
+
+const INTERNAL: RunFailure = {
+  code: 'INTERNAL',
+  message: "The run's results could not be stored; the trainer's log has the details.",
+  suggestion: null,
+}
+
+export class HeldRun {
+  private readonly abandoned = new AbortController()
+  private readonly log: Logger
+  private cancelling = false
+  private ended = false
+  private resumeSha256: string | null = null
+  private shards: ShardOwner = { featureKey: '', trunkSha256: '' }
+  private finished: Promise<void> = Promise.resolve()
+
+  constructor(
+    readonly claim: RunClaim,
+    private readonly child: ComputeChild,
+    private readonly rooms: HeldRunRooms,
+  ) {
+    this.log = rooms.log.child({ runId: claim.runId, lease: claim.lease })
+  }
+
+  /** Resolves when the run is no longer ours; never rejects. */
+  follow(): Promise<void> {
+    const renewal = setInterval(() => void this.renew(), RENEW_EVERY_MS)
+    this.finished = this.work()
+      .catch((error: unknown) => this.giveUp(error))
+      .finally(() => {
+        clearInterval(renewal)
+      })
+    return this.finished
+  }
+
+  /** Looks now whether a cancel was asked for, or the run is no longer ours. */
+  async renew(): Promise<void> {
+    const renewal = await this.rooms.leases.renew(this.claim).catch((error: unknown) => {
+      this.log.warn({ err: error }, 'The lease could not be renewed; it is tried again.')
+      return 'held' as const
+    })
+    if (renewal === 'cancelRequested') this.cancel()
+    if (renewal === 'lost' && !this.ended) await this.abandon()
+  }
+
+  /** Puts the run back for the next trainer. */
+  async handOver(): Promise<void> {
+    await this.abandon()
+    await this.finished
+  }
+
+  /** Ends the child and every waiting write. */
+  private async abandon(): Promise<void> {
+    this.abandoned.abort()
+    await this.child.kill()
+  }
+
+  private cancel(): void {
+    if (this.cancelling || this.ended) return
+    this.cancelling = true
+    this.child.send({ type: 'cancel' })
+    setTimeout(() => {
+      if (!this.ended) void this.child.kill()
+    }, CANCEL_GRACE_MS)
+  }
+
+  private async work(): Promise<void> {
+    const task = await this.persist(() => this.rooms.results.readTask(this.claim))
+    this.resumeSha256 = task.resumeSha256
+    this.child.send({ type: 'run', task })
+    for await (const message of this.child.messages()) await this.write(message)
+    if (this.ended) return
+    if (this.cancelling) return this.end(() => this.rooms.results.cancel(this.claim))
+    await sleep(SIGNAL_GRACE_MS, undefined, { signal: this.abandoned.signal })
+    this.log.error('The compute child died.')
+    await this.end(() => this.rooms.leases.recordDeath(this.claim))
+  }
+
+  private async write(message: RunMessage): Promise<void> {
+    const { claim, child } = this
+    const { results, features } = this.rooms
+    switch (message.type) {
+      case 'prepared':
+        this.shards = message
+        await this.persist(() => results.pin(claim, message))
+        if (message.configured !== null) this.rooms.onConfiguredTrunk(message.trunkSha256)
+        child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
+        return
+      case 'shardStored':
+        return this.persist(() => features.add(this.shards, message.shard))
+      case 'shardsRead':
+        return this.persist(() => features.noteUse(message))
+      case 'status':
+        await this.persist(() => results.setStatus(claim, message.status))
+        if (message.status === 'RUNNING') await features.enforce(this.shards.featureKey, this.log)
+        return
+      case 'progress':
+        return this.persist(() => results.setProgress(claim, message.progress))
+      case 'epoch':
+        await this.persist(() => results.storeEpoch(claim, message))
+        child.send({ type: 'stored' })
+        return this.removeSuperseded(message.resume.sha256)
+      case 'evaluated':
+        await this.end(() => results.succeed(claim, message.evaluation))
+        return this.removeSuperseded(null)
+      case 'failed': {
+        const failure = await this.withFileName(message)
+        return this.end(() => results.fail(claim, failure))
+      }
+      case 'cancelled':
+        return this.end(() => results.cancel(claim))
+    }
+  }
+
+  /** People know a picture by its file name. */
+  private async withFileName({
+    failure,
+    picture,
+  }: {
+    failure: RunFailure
+    picture: string | null
+  }): Promise<RunFailure> {
+    if (picture === null) return failure
+    const name = await this.persist(() => this.rooms.results.fileNameOf(this.claim, picture))
+    return name === null ? failure : { ...failure, message: failure.message.replace(picture, `"${name}" (${picture})`) }
+  }
+
+  /** Blobs that no row names any more. A failure here leaves bytes behind, and harms nothing. */
+  private async removeSuperseded(resumeSha256: string | null): Promise<void> {
+    const { results, storage } = this.rooms
+    try {
+      const old = this.resumeSha256 === null || this.resumeSha256 === resumeSha256 ? [] : [this.resumeSha256]
+      this.resumeSha256 = resumeSha256
+      for (const sha256 of [...old, ...(await results.pruneCheckpoints(this.claim))]) await storage.delete(sha256)
+    } catch (error) {
+      this.log.warn({ err: error }, 'Old checkpoints could not be removed.')
+    }
+  }
+
+  private async end(write: () => Promise<void>): Promise<void> {
+    await this.persist(write)
+    this.ended = true
+  }
+
+  private persist<Result>(write: () => Promise<Result>): Promise<Result> {
+    return persist(write, { signal: this.abandoned.signal, log: this.log })
+  }
+
+  private async giveUp(error: unknown): Promise<void> {
+    await this.child.kill()
+    if (error instanceof LeaseLostError) {
+      this.log.warn('The run is no longer ours.')
+      return
+    }
+    const { leases, results } = this.rooms
+    if (this.abandoned.signal.aborted) {
+      await leases.handOver(this.claim).catch((reason: unknown) => {
+        if (!(reason instanceof LeaseLostError)) this.log.error({ err: reason }, 'The run could not be handed over.')
+      })
+      return
+    }
+    this.log.error({ err: error }, "The run's results could not be stored.")
+    await results.fail(this.claim, INTERNAL).catch((reason: unknown) => {
+      this.log.error({ err: reason }, 'The failure could not be stored either.')
+    })
+  }
+}

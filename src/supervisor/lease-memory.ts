@@ -1,0 +1,47 @@
+/**
+ * Who has died, told without comparing clocks: a lease that stays as it is while we look at it was not renewed. Only time
+ * between two looks that reached the database counts, so that neither an outage nor our own sleep makes a holder look dead.
+ */
+import type { SeenLease } from '../runs/run-lease.repository.js'
+
+const DEAD_AFTER_MS = 8000
+/** More than this between two looks, and we were not looking. */
+const MOST_COUNTED_MS = 2000
+
+interface Memory {
+  readonly lease: number
+  readonly renewedAt: number
+  unchangedMs: number
+}
+
+export interface LeaseMemory {
+  /**
+   * @param nowMs of a monotonic clock
+   * @returns those whose holders are dead
+   */
+  look(leases: readonly SeenLease[], nowMs: number): SeenLease[]
+  /** The database could not be looked at: begin anew. */
+  forget(): void
+}
+
+export function createLeaseMemory(): LeaseMemory {
+  let memories = new Map<string, Memory>()
+  let lookedAtMs: number | undefined
+  return {
+    look: (leases, nowMs) => {
+      const countedMs = lookedAtMs === undefined ? 0 : Math.min(nowMs - lookedAtMs, MOST_COUNTED_MS)
+      lookedAtMs = nowMs
+      memories = new Map(leases.map((seen) => [seen.runId, remember(seen, memories.get(seen.runId), countedMs)]))
+      return leases.filter(({ runId }) => (memories.get(runId)?.unchangedMs ?? 0) >= DEAD_AFTER_MS)
+    },
+    forget: () => {
+      memories.clear()
+      lookedAtMs = undefined
+    },
+  }
+}
+
+function remember({ lease, renewedAt }: SeenLease, before: Memory | undefined, countedMs: number): Memory {
+  const unchanged = before?.lease === lease && before.renewedAt === renewedAt.getTime()
+  return { lease, renewedAt: renewedAt.getTime(), unchangedMs: unchanged ? before.unchangedMs + countedMs : 0 }
+}

@@ -1,0 +1,122 @@
+/** What a trainer does beside computing: it takes runs, imports pictures, and looks after what the dead left behind. */
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.js'
+import type { PrismaClient } from '../database/generated/client.js'
+import { ImportRepository } from '../datasets/import/import.repository.js'
+import { ImportRoots } from '../datasets/import/import-roots.js'
+import { runImport } from '../datasets/import/import.runner.js'
+import type { Events } from '../events/events.js'
+import { createImageReader } from '../images/image.reader.js'
+import type { JobHandler, Queue } from '../jobs/queue.js'
+import { RunLeaseRepository } from '../runs/run-lease.repository.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import { EvaluationWorkRepository } from './evaluation-work.repository.js'
+import { createEvaluator, type EvaluatorRooms } from './evaluator.js'
+import { createFeatureBudget, type FeatureBudget } from './feature-budget.js'
+import { FeatureShardRepository } from './feature-shard.repository.js'
+import { watchOrphans } from './orphan-watch.js'
+import { repeat } from './repeat.js'
+import { RunResultsRepository } from './run-results.repository.js'
+import { createRunTaker } from './run-taker.js'
+import { openSlot, type Slot, type SlotRooms } from './slot.js'
+import { SweepRepository } from './sweep.repository.js'
+import { TrainerRepository } from './trainer.repository.js'
+
+export interface SupervisorRooms {
+  readonly config: Config
+  readonly prisma: PrismaClient
+  readonly storage: BlobStore
+  /** Started. */
+  readonly events: Events
+  /** Started. */
+  readonly queue: Queue
+  /** Path of the built compute.js. */
+  readonly computeEntry: string
+  /** Path of the built evaluate.js. */
+  readonly evaluationEntry: string
+  readonly log: Logger
+}
+
+export interface Supervisor {
+  /** Hands held runs over and ends the compute children; the queue's jobs end with the queue. */
+  stop(): Promise<void>
+}
+
+const SHOW_EVERY_MS = 2000
+const SWEEP_EVERY_MS = 10_000
+/** A trainer that was killed is shown no longer after this. */
+const UNSEEN_SECONDS = 60
+const IMPORTS_AT_ONCE = 2
+
+export async function startSupervisor(rooms: SupervisorRooms): Promise<Supervisor> {
+  const { prisma, queue, events, log } = rooms
+  const trainerId = randomUUID()
+  const trainers = new TrainerRepository(prisma)
+  const leases = new RunLeaseRepository(prisma, queue)
+  let trunkSha256: string | null = null
+  const slots = openSlots(rooms, { trainerId, leases, onConfiguredTrunk: (sha256) => (trunkSha256 = sha256) })
+  const ours = () => slots.flatMap(({ claim }) => claim ?? [])
+  const repetitions = [
+    repeat({ what: "Showing the trainer's row", everyMs: SHOW_EVERY_MS, log }, async () => {
+      const engine = slots.find((slot) => slot.engine !== null)?.engine ?? null
+      await trainers.show(trainerId, { engine, trunkSha256, currentRunId: ours()[0]?.runId ?? null })
+    }),
+    repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, trainers)),
+    watchOrphans({ leases, ours, log }),
+  ]
+  const cancels = events.bell('cancel')
+  void lookAtCancels(cancels, slots)
+  await queue.work('import', importer(rooms), { concurrency: IMPORTS_AT_ONCE })
+  await queue.work('evaluation', createEvaluator(evaluatorRooms(rooms)))
+  return {
+    stop: async () => {
+      cancels.close()
+      await Promise.all([...slots, ...repetitions].map((each) => each.stop()))
+      await trainers.remove(trainerId)
+    },
+  }
+}
+
+async function lookAtCancels(cancels: AsyncIterable<void>, slots: readonly Slot[]): Promise<void> {
+  for await (const _ of cancels) await Promise.all(slots.map((slot) => slot.look()))
+}
+
+async function sweep({ prisma, queue, log }: SupervisorRooms, trainers: TrainerRepository): Promise<void> {
+  const count = await new SweepRepository(prisma, queue).enqueueLost()
+  if (count > 0) log.warn({ count }, 'Runs, imports or evaluations without a job got one.')
+  await trainers.removeUnseen(UNSEEN_SECONDS)
+}
+
+function importer({ config, prisma, storage, log }: SupervisorRooms): JobHandler<'import'> {
+  const imports = {
+    imports: new ImportRepository(prisma),
+    roots: new ImportRoots(config.importRoots),
+    reader: createImageReader(config),
+    storage,
+    maxImageBytes: config.maxImageBytes,
+    log,
+  }
+  return ({ importId }, { signal }) => runImport(imports, { importId, signal })
+}
+
+function evaluatorRooms(rooms: SupervisorRooms): EvaluatorRooms {
+  const { prisma, evaluationEntry, log } = rooms
+  return { evaluations: new EvaluationWorkRepository(prisma), features: featureBudget(rooms), evaluationEntry, log }
+}
+
+function featureBudget({ config, prisma, storage }: SupervisorRooms): FeatureBudget {
+  return createFeatureBudget(new FeatureShardRepository(prisma), { storage, budgetBytes: config.featureCacheBytes })
+}
+
+function openSlots(
+  rooms: SupervisorRooms,
+  own: { trainerId: string; leases: RunLeaseRepository } & Pick<SlotRooms, 'onConfiguredTrunk'>,
+): Slot[] {
+  const { config, prisma } = rooms
+  const { trainerId, leases, onConfiguredTrunk } = own
+  const results = new RunResultsRepository(prisma)
+  const taker = createRunTaker({ ...rooms, leases, results, trainerId, engineChoice: config.engine })
+  const slotRooms = { ...rooms, leases, results, features: featureBudget(rooms), taker, onConfiguredTrunk }
+  return Array.from({ length: config.trainerSlots }, () => openSlot(slotRooms))
+}

@@ -1,0 +1,78 @@
+/** The head that learns: its weights, its optimiser, and what it learns from. */
+import type { Hyperparameters } from '../domain/hyperparameters.js'
+import { dropoutMask, type Batch } from './batches.js'
+import { openHead } from './head.model.js'
+import { balancedClassWeights } from './loss.js'
+import { nonFiniteLoss } from './non-finite-loss.js'
+import { openOptimizer } from './optimizer.js'
+import { downloadParameters } from './parameters.js'
+import { learningRateAt } from './schedule.js'
+import { trainStep, type StepResult } from './train-step.js'
+import type { ResumeState, TrainOptions } from './training.type.js'
+import { validate, type ValidationResult } from './validate.js'
+
+interface Learner {
+  readonly stepsPerEpoch: number
+  /**
+   * Forward, backward, and one move of the optimiser.
+   * @param place epoch and step, from 1
+   * @throws RunError NON_FINITE_LOSS
+   */
+  step(batch: Batch, place: Place): Promise<StepResult & { learningRate: number }>
+  /** @throws RunError NON_FINITE_LOSS */
+  validate(epoch: number): Promise<ValidationResult>
+  snapshot(): Promise<Pick<ResumeState, 'head' | 'optimizer'>>
+  dispose(): void
+}
+
+interface Place {
+  epoch: number
+  step: number
+}
+
+export function createLearner(options: TrainOptions): Learner {
+  const { hyperparameters, classNames, resume } = options
+  const { tf } = options.engine
+  const head = openHead(tf, resume?.head ?? options.head)
+  const optimizer = openOptimizer(tf, head.parameters, { settings: hyperparameters, saved: resume?.optimizer })
+  const { labels } = options.train
+  const classWeights = hyperparameters.balanceClasses ? balancedClassWeights(labels, classNames.length) : undefined
+  const stepsPerEpoch = Math.ceil(options.train.count / hyperparameters.batchSize)
+  const loss = { classCount: classNames.length, labelSmoothing: hyperparameters.labelSmoothing, classWeights }
+  return {
+    stepsPerEpoch,
+    step: async (batch, place) => {
+      const stepOfRun = (place.epoch - 1) * stepsPerEpoch + place.step
+      const learningRate = learningRateAt(stepOfRun - 1, stepsPerEpoch, hyperparameters)
+      const masks = drawMasks(hyperparameters, place, { widths: head.layerWidths, count: batch.count })
+      const result = await trainStep(
+        { tf, head, optimizer },
+        { ...batch, masks },
+        { step: stepOfRun, learningRate, loss },
+      )
+      if (!Number.isFinite(result.loss)) throw nonFiniteLoss(place, hyperparameters)
+      return { ...result, learningRate }
+    },
+    validate: async (epoch) => {
+      const result = await validate(tf, head, { pictures: options.validation, classNames })
+      if (!Number.isFinite(result.validationLoss)) throw nonFiniteLoss({ epoch }, hyperparameters)
+      return result
+    },
+    snapshot: async () => ({ head: await downloadParameters(tf, head.parameters), optimizer: await optimizer.state() }),
+    dispose: () => {
+      head.dispose()
+      optimizer.dispose()
+    },
+  }
+}
+
+/** A mask for the input of each hidden layer; null where nothing is dropped. */
+function drawMasks(
+  { seed, dropout }: Hyperparameters,
+  place: Place,
+  { widths, count }: { widths: readonly number[]; count: number },
+): (Float32Array | null)[] {
+  return dropout.map((rate, layer) =>
+    rate === 0 ? null : dropoutMask({ seed, ...place, layer }, count * (widths[layer] as number), rate),
+  )
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { loadConfig } from '../../src/config/config.js'
+
+interface Service {
+  command?: string[]
+  environment?: Record<string, string | number>
+  depends_on?: Record<string, { condition: string }>
+  profiles?: string[]
+  healthcheck?: { test: unknown[] }
+  volumes?: string[]
+  deploy?: { resources: { reservations: { devices: unknown[] } } }
+}
+interface Compose {
+  services: Record<string, Service>
+  volumes: Record<string, unknown>
+}
+
+const root = new URL('../../', import.meta.url)
+const compose = parse(await readFile(new URL('docker-compose.yml', root), 'utf8'), { merge: true }) as Compose
+const ours = Object.entries(compose.services).filter(([name]) => name !== 'postgres')
+
+/** What compose makes of `${NAME:-default}` and `${NAME:?reason}`. */
+function filledIn(text: string, given: Record<string, string>): string {
+  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind?: string, rest?: string) => {
+    const value = given[name] ?? (kind === '-' ? rest : undefined)
+    if (value === undefined) throw new Error(`${name} has no value`)
+    return value
+  })
+}
+
+it.each(ours)('starts %s from a process that the build makes, once Postgres is healthy', (_, service) => {
+  const [node, script] = service.command ?? []
+  expect(node).toBe('node')
+  expect(script).toMatch(/^dist\/src\/\w+\.js$/)
+  const source = (script ?? '').replace(/^dist\//, '').replace(/\.js$/, '.ts')
+  expect(existsSync(new URL(source, root)), source).toBe(true)
+  expect(service.depends_on?.['postgres']?.condition).toBe('service_healthy')
+})
+
+it.each(ours)('gives %s settings that a process accepts', (_, service) => {
+  const given = { POSTGRES_PASSWORD: 'abc', GRAFT_TOKENS: 'me:admin:0123456789abcdef' }
+  const environment = Object.fromEntries(
+    Object.entries(service.environment ?? {}).map(([name, value]) => [name, filledIn(String(value), given)]),
+  )
+  const config = loadConfig({ ...environment, GRAFT_DATA_DIR: '/data' })
+  expect(config.databaseUrl).toBe('postgresql://graft:abc@postgres:5432/graft')
+  expect(config.importRoots).toEqual(['/pictures'])
+})
+
+it('checks the health of the database and of the server by commands made of words only', () => {
+  for (const name of ['postgres', 'server']) {
+    const test = compose.services[name]?.healthcheck?.test ?? []
+    expect(test[0]).toBe('CMD')
+    expect(test.every((word) => typeof word === 'string')).toBe(true)
+  }
+})
+
+it('reserves GPUs for a trainer of the gpu profile only', () => {
+  const reserving = ours.filter(([, service]) => service.deploy !== undefined)
+  expect(reserving.map(([name, service]) => [name, service.profiles])).toEqual([['trainer-gpu', ['gpu']]])
+})
+
+it('names every volume that a service mounts', () => {
+  const mounted = Object.values(compose.services).flatMap((service) => service.volumes ?? [])
+  const named = mounted.map((volume) => volume.split(':')[0] ?? '').filter((source) => /^\w+$/.test(source))
+  expect(new Set(named)).toEqual(new Set(Object.keys(compose.volumes)))
+})

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { RunError } from '../../src/domain/failure.js'
+import { startEngine } from '../../src/engine/engine.js'
+import { bindingPath } from '../../src/engine/native/install-tensorflow.js'
+
+const native = existsSync(bindingPath())
+
+describe('The engine', () => {
+  it.each(['wasm', 'cpu', ...(native ? (['tensorflow'] as const) : [])] as const)(
+    'starts on %s, says what it is, and computes',
+    async (backend) => {
+      const engine = await startEngine(backend)
+      expect(engine.info).toMatchObject({ backend, device: cpus()[0]?.model.trim() })
+      expect(engine.info.version).toMatch(/^tfjs 4\.\d+\.\d+.*, \d+ threads?$/)
+      const product = engine.tf.tidy(() =>
+        engine.tf.matMul(engine.tf.tensor2d([[1, 2]]), engine.tf.tensor2d([[3], [4]])),
+      )
+      expect([...(await product.data())]).toEqual([11])
+      engine.dispose()
+    },
+  )
+
+  it('is, unless told otherwise, the native TensorFlow where it is installed, else WebAssembly', async () => {
+    const engine = await startEngine('auto')
+    expect(engine.info.backend).toBe(native ? 'tensorflow' : 'wasm')
+    engine.dispose()
+  })
+
+  it('starts again after it was disposed', async () => {
+    for (let time = 0; time < 2; time++) {
+      const engine = await startEngine('wasm')
+      expect([...engine.tf.tidy(() => engine.tf.square(engine.tf.tensor1d([3]))).dataSync()]).toEqual([9])
+      engine.dispose()
+    }
+  })
+
+  it.skipIf(native)('says how to install the native TensorFlow where it is asked for and missing', async () => {
+    const failure: unknown = await startEngine('tensorflow').catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(RunError)
+    expect((failure as RunError).code).toBe('ENGINE_UNAVAILABLE')
+    expect((failure as RunError).suggestion?.text).toMatch(/npm run tensorflow/)
+  })
+})

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomKey, randomUniforms } from '../../src/domain/random.js'
+import { createClassifier, type Classifier, type ServedModel } from '../../src/inference/classifier.js'
+import { createHeadSession, createTrunkSession } from '../../src/inference/sessions.js'
+import { fromHalf, toHalf } from '../../src/network/half.js'
+import { drawHead, readHead } from '../../src/network/head.js'
+import { randomTrunk } from '../../src/network/random.trunk.js'
+import type { StateDict } from '../../src/network/weights.js'
+
+const SIZE = 32
+const trunk = randomTrunk()
+const pixels = randomUniforms(randomKey(1, 'picture'), 3 * SIZE * SIZE)
+
+function head(seed: number, classCount = 3): StateDict {
+  return drawHead({ hiddenUnits: [16], dropout: [0.5], classCount }, seed)
+}
+
+describe('A head session', () => {
+  it('computes relu and log-softmax of the linear layers', async () => {
+    const weights = head(1)
+    const features = randomUniforms(randomKey(0, 'features'), 2 * 2048)
+    const session = await createHeadSession(weights)
+    const actual = await session.logProbabilities(features, 2)
+    await session.release()
+    const expected = [features.subarray(0, 2048), features.subarray(2048)].flatMap((row) =>
+      logProbabilities(weights, row),
+    )
+    expect(actual).toHaveLength(6)
+    actual.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] as number, 4)
+    })
+  })
+})
+
+describe('A classifier', () => {
+  let classifier: Classifier
+  const loads: string[] = []
+  const model = (key: string, weights: StateDict): ServedModel => ({
+    key,
+    trunkSha256: 'trunk',
+    loadTrunk: () => Promise.resolve((loads.push('trunk'), trunk)),
+    loadHead: () => Promise.resolve((loads.push(key), weights)),
+  })
+
+  beforeAll(() => {
+    classifier = createClassifier({ maxHeads: 2 })
+  })
+  afterAll(() => classifier.close())
+
+  it('loads a trunk and a head once, however many ask at first', async () => {
+    const all = await Promise.all([1, 2, 3].map(() => classifier.probabilities(model('a', head(1)), pixels)))
+    expect(loads.toSorted()).toEqual(['a', 'trunk'])
+    expect(all[1]).toEqual(all[0])
+    expect(all[0]?.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5)
+  })
+
+  it('grafts other heads on the same trunk session and keeps the recent ones', async () => {
+    for (const [key, seed] of [
+      ['b', 2],
+      ['c', 3],
+      ['b', 2],
+      ['a', 1],
+    ] as const) {
+      await classifier.probabilities(model(key, head(seed)), pixels)
+    }
+    expect(loads).toEqual(expect.arrayContaining(['trunk', 'a', 'b', 'c', 'a']))
+    expect(loads.filter((each) => each === 'trunk')).toHaveLength(1)
+    expect(loads.filter((each) => each === 'b')).toHaveLength(1)
+    expect(loads.filter((each) => each === 'a')).toHaveLength(2)
+  })
+
+  it('answers in class order what the head makes of features in half precision', async () => {
+    const session = await createTrunkSession(trunk)
+    const features = fromHalf(toHalf(await session.features(pixels, 1, SIZE)))
+    await session.release()
+    const weights = head(5, 7)
+    const actual = await classifier.probabilities(model('seven', weights), pixels)
+    const expected = logProbabilities(weights, features).map(Math.exp)
+    expect(actual).toHaveLength(7)
+    actual.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] as number, 5)
+    })
+  })
+
+  it('passes on why a model cannot be loaded, and tries again the next time', async () => {
+    const broken: ServedModel = {
+      ...model('broken', head(1)),
+      loadHead: () => Promise.reject(new Error('no such blob')),
+    }
+    await expect(classifier.probabilities(broken, pixels)).rejects.toThrow('no such blob')
+    await expect(classifier.probabilities(model('broken', head(1)), pixels)).resolves.toHaveLength(3)
+  })
+})
+
+/** The same in plain words, for one row of features. */
+function logProbabilities(weights: StateDict, features: Float32Array): number[] {
+  const layers = readHead(weights)
+  let values = [...features]
+  layers.forEach(({ weight, bias }, i) => {
+    const inputs = values
+    values = [...bias.data].map((start, row) =>
+      inputs.reduce((sum, value, column) => sum + value * (weight.data[row * inputs.length + column] as number), start),
+    )
+    if (i < layers.length - 1) values = values.map((value) => Math.max(value, 0))
+  })
+  const logSum = Math.log(values.reduce((sum, value) => sum + Math.exp(value), 0))
+  return values.map((value) => value - logSum)
+}

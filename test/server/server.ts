@@ -1,0 +1,89 @@
+/** A real server on a port of its own and a fresh database, with a worker for imports, for tests. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient, type Client } from 'graphql-ws'
+import pino from 'pino'
+import WebSocket from 'ws'
+import { loadConfig } from '../../src/config/config.js'
+import { ImportRepository } from '../../src/datasets/import/import.repository.js'
+import { ImportRoots } from '../../src/datasets/import/import-roots.js'
+import { runImport } from '../../src/datasets/import/import.runner.js'
+import { createImageReader } from '../../src/images/image.reader.js'
+import { createQueue } from '../../src/jobs/boss-queue.js'
+import { startServer } from '../../src/server.js'
+import { createFileStore } from '../../src/storage/file-store.js'
+import { createTestDatabase, type TestDatabase } from '../database.js'
+
+export interface Answer<Data> {
+  readonly data?: Data
+  readonly errors?: { message: string; path?: (string | number)[]; extensions: { code: string; id?: string } }[]
+}
+
+export interface TestServer {
+  readonly url: string
+  /** Absolute: a folder that may be imported. */
+  readonly imports: string
+  readonly database: TestDatabase
+  ask<Data = Record<string, unknown>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Data>>
+  socket(connectionParams?: Record<string, unknown>): Client
+  /** Works off imports from now on, as a trainer would. */
+  workImports(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const database = await createTestDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'graft-server-'))
+  const config = loadConfig({ PORT: '0', DATABASE_URL: database.url, GRAFT_DATA_DIR: folder, ...env })
+  const log = pino({ level: 'silent' })
+  const server = await startServer({ config, log })
+  const closing: (() => Promise<unknown>)[] = []
+  return {
+    url: server.url,
+    imports: join(folder, 'imports'),
+    database,
+    async ask<Data>(query: string, variables = {}, headers = {}) {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      })
+      return (await response.json()) as Answer<Data>
+    },
+    socket(connectionParams = {}) {
+      const client = createClient({
+        url: `${server.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams,
+        retryAttempts: 0,
+      })
+      closing.push(() => Promise.resolve(client.dispose()))
+      return client
+    },
+    async workImports() {
+      const queue = createQueue({ url: database.url, log, supervise: true })
+      const rooms = {
+        imports: new ImportRepository(database.prisma),
+        roots: new ImportRoots(config.importRoots),
+        reader: createImageReader(config),
+        storage: await createFileStore(config.storage.directory),
+        maxImageBytes: config.maxImageBytes,
+        log,
+      }
+      await queue.start()
+      await queue.work('import', ({ importId }, { signal }) => runImport(rooms, { importId, signal }))
+      closing.push(() => queue.stop())
+    },
+    async close() {
+      for (const close of closing) await close()
+      await server.close()
+      await database.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { toHalf } from '../../src/network/half.js'
+import { dropoutMask, orderedBatches, shuffledBatches } from '../../src/training/batches.js'
+
+/** Picture i has the label i and the features 10·i, 10·i + 1. */
+const PICTURES = {
+  features: toHalf(Float32Array.from({ length: 14 }, (_, i) => 10 * Math.floor(i / 2) + (i % 2))),
+  labels: Int32Array.from({ length: 7 }, (_, i) => i),
+  count: 7,
+}
+
+describe('Batches', () => {
+  it('hold every picture once, with its own label and features', () => {
+    const batches = [...shuffledBatches(PICTURES, { seed: 1, epoch: 1, batchSize: 3 })]
+    expect(batches.map(({ count }) => count)).toEqual([3, 3, 1])
+    expect(batches.flatMap(({ labels }) => [...labels]).sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
+    for (const { features, labels } of batches) {
+      expect([...features]).toEqual([...labels].flatMap((label) => [10 * label, 10 * label + 1]))
+    }
+  })
+
+  it('come in an order that seed and epoch decide', () => {
+    const order = (seed: number, epoch: number): string =>
+      [...shuffledBatches(PICTURES, { seed, epoch, batchSize: 7 })].map(({ labels }) => labels.join()).join()
+    expect(order(1, 1)).toBe(order(1, 1))
+    expect(new Set([order(1, 1), order(1, 2), order(2, 1)]).size).toBe(3)
+  })
+
+  it('come as the pictures lie where they are not shuffled', () => {
+    expect([...orderedBatches(PICTURES, 4)].map(({ labels }) => [...labels])).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6],
+    ])
+  })
+})
+
+describe('A dropout mask', () => {
+  it('drops the asked share and raises the rest, so that the mean stays', () => {
+    const mask = dropoutMask({ seed: 1, epoch: 1, step: 1, layer: 0 }, 100_000, 0.3)
+    expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
+    expect(mask.filter((value) => value === 0).length / mask.length).toBeCloseTo(0.3, 2)
+    expect(mask.reduce((sum, value) => sum + value, 0) / mask.length).toBeCloseTo(1, 2)
+  })
+
+  it('is another one at every seed, epoch, step and layer', () => {
+    const first = { seed: 1, epoch: 1, step: 1, layer: 0 }
+    const places = [first, { ...first, seed: 2 }, { ...first, epoch: 2 }, { ...first, step: 2 }, { ...first, layer: 1 }]
+    expect(new Set(places.map((place) => dropoutMask(place, 64, 0.5).join())).size).toBe(places.length)
+    expect(dropoutMask(first, 64, 0.5)).toEqual(dropoutMask(first, 64, 0.5))
+  })
+})
