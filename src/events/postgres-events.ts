@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 5000
 const QUERY_TIMEOUT_MS = 5000
 
 /** One connection for the process, whatever the number of bells. */
-export function createEvents({ url, log }: { url: string; log: Logger }): Events {
+export function createEvents({ url, log, tickMs = TICK_MS }: { url: string; log: Logger; tickMs?: number }): Events {
   const bells = new Bells()
   const closing = new AbortController()
   let tick: NodeJS.Timeout | undefined
@@ -21,7 +21,7 @@ export function createEvents({ url, log }: { url: string; log: Logger }): Events
   const start = async (): Promise<void> => {
     if (listening !== undefined) return
     const first = new Promise<void>((resolve) => (connected = resolve))
-    tick = setInterval(() => bells.ringAll(), TICK_MS)
+    tick = setInterval(() => bells.ringAll(), tickMs)
     listening = keepListening({ url, log, bells, closing: closing.signal, onListening: () => connected?.() })
     await Promise.race([first, listening])
   }
