@@ -14,6 +14,8 @@ export interface NounsOptions extends DatasetsOptions {
   readonly config: DatasetsOptions['config'] & Pick<Config, 'keepPredictionImages'>
   readonly classifier: Classifier
   readonly log: Logger
+  /** The server's address, without a slash at its end; known once it listens. */
+  readonly baseUrl: () => string
   /** Graft's own. */
   readonly version: string
 }

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import type { ClassType } from 'type-graphql'
 import { AliasAssignmentResolver, AliasResolver } from './checkpoints/alias.resolver.js'
 import { CheckpointResolver, CheckpointsOfRunResolver } from './checkpoints/checkpoint.resolver.js'
+import { ExportResolver } from './checkpoints/export/export.resolver.js'
 import { DatasetVersionResolver, VersionsOfDatasetResolver } from './datasets/dataset-version.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
 import { ImageResolver, ImagesOfDatasetResolver } from './datasets/image.resolver.js'
@@ -45,6 +46,7 @@ const resolvers: readonly unknown[] = [
   CheckpointsOfRunResolver,
   AliasResolver,
   AliasAssignmentResolver,
+  ExportResolver,
   EvaluationResolver,
   OutcomeResolver,
   EvaluationOfRunResolver,

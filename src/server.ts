@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { pino, type Logger } from 'pino'
 import { z } from 'zod'
+import { ExportRepository } from './checkpoints/export/export.repository.js'
+import { serveExports } from './checkpoints/export/export.route.js'
+import { sweepExports } from './checkpoints/export/export.sweep.js'
 import { loadConfig, type Config } from './config/config.js'
 import { projectFile } from './config/project-root.js'
 import { openDatabase, type Database } from './database/database.js'
@@ -74,11 +77,24 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   // The port may be picked while listening: what depends on it is asked for only when requests come in.
   let place: { url: string; guard: OriginGuard } = { url: '', guard: CLOSED }
   const guard = (): OriginGuard => place.guard
-  const links = createImageLinks(config.tokens, () => config.publicUrl ?? place.url)
+  const baseUrl = (): string => config.publicUrl ?? place.url
+  const links = createImageLinks(config.tokens, baseUrl)
 
   const classifier = createClassifier()
   const version = await ownVersion()
-  const nouns = createNouns({ config, prisma, storage, events, queue, reader, classifier, links, log, version })
+  const nouns = createNouns({
+    config,
+    prisma,
+    storage,
+    events,
+    queue,
+    reader,
+    classifier,
+    links,
+    baseUrl,
+    log,
+    version,
+  })
   const registry = nodeRegistry(nouns.flatMap((noun) => noun.nodes))
   const instances = [new NodeResolver(registry, config.limits.nodes), ...nouns.flatMap((noun) => noun.resolvers)]
   const schema = await buildGraftSchema(RESOLVERS, instances)
@@ -96,6 +112,8 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
     links,
     authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
   })
+  const exporting = { exports: new ExportRepository(prisma), storage }
+  serveExports(app, exporting)
   serveHealth(app, prisma)
   serveStartPage(app)
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
@@ -103,6 +121,9 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   place = { url: addressOf(config.host, port), guard: createOriginGuard({ ...config, port }) }
+  const sweeping = sweepExports(exporting).catch((error: unknown) => {
+    log.warn({ err: error }, 'Expired exports could not be deleted; trying again when one is made')
+  })
   const predictions = new PredictionRepository(prisma)
   const stopRetention = startRetention({ predictions, storage, log }, config.predictionDays)
   return {
@@ -111,7 +132,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
       await sockets.close()
       await closeHttp(app)
       await apollo.stop()
-      await Promise.all([classifier.close(), stopRetention()])
+      await Promise.all([classifier.close(), stopRetention(), sweeping])
       await closeRooms()
     },
   }

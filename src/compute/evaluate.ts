@@ -2,8 +2,8 @@ import type { SplitName } from '../domain/status.js'
 import type { Engine } from '../engine/engine.type.js'
 import { confusionMatrix, likeliestClasses } from '../evaluation/confusion-matrix.js'
 import type { StateDict } from '../network/weights.js'
-import { predictHead } from '../training/predict-head.js'
-import type { LabelledFeatures } from '../training/training.type.js'
+import { predict } from '../training/predict.js'
+import type { PictureSource } from '../training/training.type.js'
 import type { EvaluatedPicture, EvaluationResult } from './messages.js'
 
 export interface EvaluatedHead {
@@ -13,7 +13,7 @@ export interface EvaluatedHead {
 
 export interface EvaluatedSplit {
   readonly split: SplitName
-  readonly pictures: LabelledFeatures
+  readonly pictures: Pick<PictureSource, 'labels'>
   /** The pictures' lines in the manifest. */
   readonly positions: readonly number[]
   readonly classCount: number
@@ -23,9 +23,9 @@ export interface EvaluatedSplit {
 export async function evaluateHead(
   engine: Engine,
   { epoch, head }: EvaluatedHead,
-  split: EvaluatedSplit,
+  split: EvaluatedSplit & { pictures: PictureSource },
 ): Promise<EvaluationResult> {
-  return evaluationOf({ epoch, probabilities: await predictHead(engine, head, split.pictures) }, split)
+  return evaluationOf({ epoch, probabilities: await predict(engine, head, split.pictures) }, split)
 }
 
 /** @param said `probabilities` [pictures, classes], in class order */

@@ -5,12 +5,18 @@ import { featureKey } from '../features/feature-key.js'
 import { createHeadSession, createTrunkSession, type HeadSession } from '../inference/sessions.js'
 import { fromHalf } from '../network/half.js'
 import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
-import { normalise } from '../training/predict-head.js'
-import type { LabelledFeatures } from '../training/training.type.js'
+import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
 import type { ComputeTools } from './run-context.js'
 import { picturesBySplit } from './run-data.js'
+
+interface LabelledFeatures {
+  /** [count, 2048] in half precision. */
+  readonly features: Uint16Array
+  readonly labels: Int32Array
+  readonly count: number
+}
 
 export type EvaluationTools = Omit<ComputeTools, 'engine'>
 

@@ -3,7 +3,7 @@ import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 import { readResume, writeResume } from '../training/resume-state.js'
 import { train } from '../training/train.js'
-import type { EpochEvent, LabelledFeatures, ResumeState } from '../training/training.type.js'
+import type { EpochEvent, PictureSource, ResumeState } from '../training/training.type.js'
 import type { EvaluatedHead } from './evaluate.js'
 import type { StoredBlob } from './messages.js'
 import type { RunContext } from './run-context.js'
@@ -11,8 +11,8 @@ import { startHead } from './start-head.js'
 
 export interface Lesson {
   readonly trunkSha256: string
-  readonly train: LabelledFeatures
-  readonly validation: LabelledFeatures
+  readonly train: PictureSource
+  readonly validation: PictureSource
 }
 
 /**
@@ -24,7 +24,7 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
   const { hyperparameters } = task
   const { classNames } = manifest
   const resume = await readResumeState(context)
-  const head = resume?.head ?? startHead({ hyperparameters, classNames }, await readStart(context))
+  const network = resume?.network ?? startHead({ hyperparameters, classNames }, await readStart(context))
   const { train: trainPictures, validation } = lesson
   let best: EvaluatedHead | null = null
   for await (const event of train({
@@ -33,7 +33,7 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
     classNames,
     train: trainPictures,
     validation,
-    head,
+    network,
     signal,
     ...(resume && { resume }),
   })) {
@@ -42,7 +42,7 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
       continue
     }
     progress.flush()
-    if (event.isBest) best = { epoch: event.epoch.number, head: event.head }
+    if (event.isBest) best = { epoch: event.epoch.number, head: event.network }
     await link.ask({ type: 'epoch', ...(await storeEpoch(event, context, lesson)) }, 'stored', signal)
   }
   signal.throwIfAborted()
@@ -50,7 +50,7 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
 }
 
 async function storeEpoch(
-  { epoch, head, isBest, resume }: EpochEvent,
+  { epoch, network, isBest, resume }: EpochEvent,
   { task, manifest, storage }: RunContext,
   { trunkSha256 }: Lesson,
 ): Promise<{ epoch: EpochEvent['epoch']; checkpoint: StoredBlob | null; resume: StoredBlob }> {
@@ -62,7 +62,7 @@ async function storeEpoch(
     hyperparameters,
     trunkSha256,
     preprocessingVersion: PREPROCESSING_VERSION,
-    head,
+    head: network,
   }
   return {
     epoch,

@@ -1,8 +1,9 @@
-/** A dataset version's pictures as training wants them: features and labels of each split. */
+/** A dataset version's pictures as training wants them, split by split. */
 import type { Manifest } from '../domain/manifest.js'
 import { SPLIT_NAMES, type SplitName } from '../domain/status.js'
 import type { FeatureTable } from '../features/feature-table.js'
-import type { LabelledFeatures } from '../training/training.type.js'
+import { sourceInMemory } from '../training/picture-source.js'
+import type { PictureSource } from '../training/training.type.js'
 
 export interface SplitPictures {
   readonly split: SplitName
@@ -26,20 +27,20 @@ export function pictureOrder({ entries }: Manifest, splits: Splits): string[] {
 }
 
 /** Views into the table, whose rows are in `pictureOrder`. */
-export function labelledFeatures(
+export function sourcesOf(
   { entries }: Manifest,
   splits: Splits,
   table: FeatureTable,
-): Record<SplitName, LabelledFeatures> {
+): Record<SplitName, PictureSource> {
   let row = 0
-  const next = ({ positions }: SplitPictures): LabelledFeatures => {
+  const next = ({ positions }: SplitPictures): PictureSource => {
     const from = row
     row += positions.length
-    return {
-      features: table.features.subarray(from * table.width, row * table.width),
+    return sourceInMemory({
+      values: table.features.subarray(from * table.width, row * table.width),
       labels: Int32Array.from(positions, (position) => entries[position]?.classIndex ?? -1),
-      count: positions.length,
-    }
+      shape: [table.width],
+    })
   }
   return { TRAIN: next(splits.TRAIN), VALIDATION: next(splits.VALIDATION), TEST: next(splits.TEST) }
 }

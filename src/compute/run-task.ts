@@ -6,7 +6,7 @@ import type { ComputeTask, EvaluationResult } from './messages.js'
 import { prepare } from './prepare.js'
 import { createProgressReporter } from './progress.js'
 import type { ComputeTools, RunContext } from './run-context.js'
-import { labelledFeatures, picturesBySplit } from './run-data.js'
+import { picturesBySplit, sourcesOf } from './run-data.js'
 
 /** @throws RunError, StorageError, and what `signal` was aborted with */
 export async function runTask(task: ComputeTask, tools: ComputeTools, signal: AbortSignal): Promise<EvaluationResult> {
@@ -18,11 +18,11 @@ export async function runTask(task: ComputeTask, tools: ComputeTools, signal: Ab
   const context: RunContext = { ...tools, task, manifest, progress, signal }
   const splits = picturesBySplit(manifest)
   const { trunkSha256, table } = await prepare(context, splits)
-  const features = labelledFeatures(manifest, splits, table)
+  const sources = sourcesOf(manifest, splits, table)
   link.say({ type: 'status', status: 'RUNNING' })
-  const best = await learn(context, { trunkSha256, train: features.TRAIN, validation: features.VALIDATION })
+  const best = await learn(context, { trunkSha256, train: sources.TRAIN, validation: sources.VALIDATION })
   link.say({ type: 'status', status: 'EVALUATING' })
   const { split, positions } = splits.TEST.positions.length > 0 ? splits.TEST : splits.VALIDATION
   const classCount = manifest.classNames.length
-  return evaluateHead(engine, best, { split, pictures: features[split], positions, classCount })
+  return evaluateHead(engine, best, { split, pictures: sources[split], positions, classCount })
 }

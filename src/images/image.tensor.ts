@@ -5,8 +5,8 @@ import { cropOffset } from './torchvision.geometry.js'
 export const PREPROCESSING_VERSION = 1
 
 /** ImageNet's, for red, green and blue in [0, 1], as torchvision's weights were trained with. */
-const MEAN = [0.485, 0.456, 0.406] as const
-const STANDARD_DEVIATION = [0.229, 0.224, 0.225] as const
+export const MEAN = [0.485, 0.456, 0.406] as const
+export const STANDARD_DEVIATION = [0.229, 0.224, 0.225] as const
 
 /** Pixels row by row; one channel is grey. */
 export interface RawImage {

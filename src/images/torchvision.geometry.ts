@@ -8,9 +8,14 @@ export interface Size {
 /** Its weights' own recipe: 224 pixels out of the middle of 256. */
 const CROP_OF_RESIZED = 224 / 256
 
+/** Pixels that the picture's shorter side has before the crop. */
+export function shorterSide(imageSize: number): number {
+  return Math.round(imageSize / CROP_OF_RESIZED)
+}
+
 /** The whole picture after Resize: the shorter side as the crop wants it, the longer one truncated. */
 export function resizedSize({ width, height }: Size, imageSize: number): Size {
-  const shorter = Math.round(imageSize / CROP_OF_RESIZED)
+  const shorter = shorterSide(imageSize)
   return width <= height
     ? { width: shorter, height: Math.trunc((shorter * height) / width) }
     : { width: Math.trunc((shorter * width) / height), height: shorter }

@@ -1,5 +1,4 @@
 /** Serves checkpoints: one trunk session for all heads that were grafted on it, heads by recent use. */
-import { fromHalf, toHalf } from '../network/half.js'
 import type { StateDict } from '../network/weights.js'
 import { createLimiter } from './limiter.js'
 import { createPool } from './session.pool.js'
@@ -66,13 +65,12 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
   return {
     features,
     probabilities: async (model, pixels) => {
+      // Not rounded as kept ones are: so an exported checkpoint, which cannot round, gives the same.
       const exact = await features(model, pixels)
-      // Kept features are in half precision; rounding here too makes the same picture come out as in its evaluation.
-      const kept = fromHalf(toHalf(exact))
       const logProbabilities = await heads.use(
         model.key,
         async () => createHeadSession(await model.loadHead(), { threads: 1 }),
-        (head) => head.logProbabilities(kept, 1),
+        (head) => head.logProbabilities(exact, 1),
       )
       return logProbabilities.map(Math.exp)
     },

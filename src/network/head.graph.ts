@@ -1,14 +1,19 @@
 /** A head in inference mode as an ONNX graph: dropout is the identity, so only linear layers and ReLU remain. */
 import { readHead, type Linear } from './head.js'
-import { writeOnnx, type OnnxNode } from './onnx.js'
+import { writeOnnx, type OnnxGraph, type OnnxNode } from './onnx.js'
 import { FEATURE_COUNT } from './resnet50.js'
 import type { StateDict } from './weights.js'
 
 /** Input `features` [N, 2048] of any N; output `logProbabilities` [N, classes]. */
 export function headGraph(head: StateDict): Uint8Array {
+  return writeOnnx(headPart(head))
+}
+
+/** The same as a part of a larger graph; of all tensors it looks at the head's only. */
+export function headPart(head: StateDict): OnnxGraph {
   const layers = readHead(head)
   const last = layers.at(-1) as Linear
-  return writeOnnx({
+  return {
     name: 'head',
     nodes: [
       ...layers.flatMap((_, i) => layerNodes(i, i === layers.length - 1)),
@@ -20,7 +25,7 @@ export function headGraph(head: StateDict): Uint8Array {
     ]),
     input: { name: 'features', shape: ['N', FEATURE_COUNT] },
     output: { name: 'logProbabilities', shape: ['N', last.bias.data.length] },
-  })
+  }
 }
 
 /** PyTorch keeps weights [out, in]: transB multiplies by the transpose. */

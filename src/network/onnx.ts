@@ -42,8 +42,8 @@ export interface OnnxGraph {
   readonly output: OnnxValue
 }
 
-/** ModelProto: 1 ir_version, 2 producer_name, 7 graph, 8 opset_import (2 version). */
-export function writeOnnx(graph: OnnxGraph): Uint8Array {
+/** ModelProto: 1 ir_version, 2 producer_name, 7 graph, 8 opset_import (2 version), 14 metadata_props (1 key, 2 value). */
+export function writeOnnx(graph: OnnxGraph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const writer = protobuf.Writer.create()
   int(writer, 1, IR_VERSION)
   text(writer, 2, 'graft')
@@ -53,6 +53,11 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array {
   message(writer, 8, () => {
     int(writer, 2, OPSET_VERSION)
   })
+  for (const [key, value] of Object.entries(metadata))
+    message(writer, 14, () => {
+      text(writer, 1, key)
+      text(writer, 2, value)
+    })
   return writer.finish()
 }
 

@@ -7,6 +7,7 @@ import { fromBfloat, fromHalf } from './half.js'
 import { elementCount, WeightsError, type StateDict, type Tensor } from './weights.js'
 
 const LENGTH_BYTES = 8
+const I64_BYTES = 8
 /** The limit of the format's own reader. */
 const MAX_HEADER_BYTES = 100_000_000
 
@@ -137,11 +138,21 @@ function malformed(what: string): WeightsError {
 
 /**
  * Writes F32, tensors ordered by name, so that equal content gives equal bytes; metadata stay in the order given.
+ * @param counters names of integers of shape [], all 0, as PyTorch keeps one beside every batch norm (I64)
  */
-export function writeSafetensors(tensors: StateDict, metadata?: Readonly<Record<string, string>>): Buffer {
+export function writeSafetensors(
+  tensors: StateDict,
+  metadata?: Readonly<Record<string, string>>,
+  counters: readonly string[] = [],
+): Buffer {
   const ordered = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
   const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata }
-  let at = 0
+  // PyTorch's reader wants every tensor aligned to its type: the widest come first.
+  const zeros = new Uint8Array(counters.length * I64_BYTES)
+  counters.forEach((name, i) => {
+    header[name] = { dtype: 'I64', shape: [], data_offsets: [i * I64_BYTES, (i + 1) * I64_BYTES] }
+  })
+  let at = zeros.length
   for (const [name, { shape, data }] of ordered) {
     if (elementCount(shape) !== data.length)
       throw new WeightsError(`${name} does not fit its shape [${shape.join(', ')}].`)
@@ -153,5 +164,5 @@ export function writeSafetensors(tensors: StateDict, metadata?: Readonly<Record<
   padded.writeBigUInt64LE(BigInt(padded.length - LENGTH_BYTES))
   text.copy(padded, LENGTH_BYTES)
   const bodies = ordered.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  return Buffer.concat([padded, ...bodies])
+  return Buffer.concat([padded, zeros, ...bodies])
 }

@@ -1,5 +1,5 @@
 /** The frozen trunk as an ONNX graph: pictures in, pooled features out. */
-import { writeOnnx, type OnnxNode, type OnnxTensor } from './onnx.js'
+import { writeOnnx, type OnnxGraph, type OnnxNode, type OnnxTensor } from './onnx.js'
 import {
   BATCH_NORM_EPSILON,
   convolutions,
@@ -14,10 +14,15 @@ import { tensorOf, type StateDict } from './weights.js'
 
 /** Input `images` [N, 3, H, W] of any N, H and W; output `features` [N, 2048]. Single precision, batch norms folded. */
 export function trunkGraph(trunk: StateDict): Uint8Array {
+  return writeOnnx(trunkPart(trunk))
+}
+
+/** The same as a part of a larger graph. */
+export function trunkPart(trunk: StateDict): OnnxGraph {
   const blocks = STAGES.flatMap((stage) => stage.blocks)
   const last = blocks.at(-1) as Bottleneck
   const inputs = ['maxpool', ...blocks.map((block) => block.name)]
-  return writeOnnx({
+  return {
     name: 'resnet50',
     nodes: [
       convNode(STEM, 'images'),
@@ -30,7 +35,7 @@ export function trunkGraph(trunk: StateDict): Uint8Array {
     weights: convolutions().flatMap((conv) => foldedWeights(trunk, conv)),
     input: { name: 'images', shape: ['N', 3, 'H', 'W'] },
     output: { name: 'features', shape: ['N', FEATURE_COUNT] },
-  })
+  }
 }
 
 /** relu(conv3(relu(conv2(relu(conv1(x))))) + x), or + downsample(x) where the shape changes; the output has its name. */

@@ -21,7 +21,7 @@ interface Learner {
   step(batch: Batch, place: Place): Promise<StepResult & { learningRate: number }>
   /** @throws RunError NON_FINITE_LOSS */
   validate(epoch: number): Promise<ValidationResult>
-  snapshot(): Promise<Pick<ResumeState, 'head' | 'optimizer'>>
+  snapshot(): Promise<Pick<ResumeState, 'network' | 'optimizer'>>
   dispose(): void
 }
 
@@ -33,7 +33,7 @@ interface Place {
 export function createLearner(options: TrainOptions): Learner {
   const { hyperparameters, classNames, resume } = options
   const { tf } = options.engine
-  const head = openHead(tf, resume?.head ?? options.head)
+  const head = openHead(tf, resume?.network ?? options.network)
   const optimizer = openOptimizer(tf, head.parameters, { settings: hyperparameters, saved: resume?.optimizer })
   const { labels } = options.train
   const classWeights = hyperparameters.balanceClasses ? balancedClassWeights(labels, classNames.length) : undefined
@@ -58,7 +58,10 @@ export function createLearner(options: TrainOptions): Learner {
       if (!Number.isFinite(result.validationLoss)) throw nonFiniteLoss({ epoch }, hyperparameters)
       return result
     },
-    snapshot: async () => ({ head: await downloadParameters(tf, head.parameters), optimizer: await optimizer.state() }),
+    snapshot: async () => ({
+      network: await downloadParameters(tf, head.parameters),
+      optimizer: await optimizer.state(),
+    }),
     dispose: () => {
       head.dispose()
       optimizer.dispose()

@@ -5,7 +5,7 @@ import type { Batch } from './batches.js'
 import type { HeadModel } from './head.model.js'
 import { lossOf, lossTargets, type LossOptions } from './loss.js'
 import type { Optimizer } from './optimizer.js'
-import { readAndDispose } from './predict-head.js'
+import { readAndDispose } from './predict.js'
 
 export interface StepResult {
   /** As it was minimised, before the weights moved. */
@@ -32,7 +32,7 @@ export async function trainStep(
   const upload = (rows: Float32Array): Tensor2D => tf.tensor2d(rows, [count, rows.length / count])
   const output = tf.tidy(() => {
     const masks = batch.masks.map((mask) => (mask === null ? null : upload(mask)))
-    const { logProbabilities, gradients } = head.step(upload(batch.features), masks, upload(targets))
+    const { logProbabilities, gradients } = head.step(upload(batch.inputs), masks, upload(targets))
     optimizer.apply(gradients, settings.learningRate, settings.step)
     return logProbabilities
   })

@@ -1,9 +1,9 @@
 import { classMetrics, macroF1 } from '../evaluation/classification-report.js'
 import { confusionMatrix, likeliestClasses } from '../evaluation/confusion-matrix.js'
-import type { EpochResult, LabelledFeatures } from './training.type.js'
+import type { EpochResult, PictureSource } from './training.type.js'
 import type { Tf } from '../engine/engine.type.js'
 import type { HeadModel } from './head.model.js'
-import { predictLogProbabilities } from './predict-head.js'
+import { predictLogProbabilities } from './predict.js'
 
 export type ValidationResult = Pick<EpochResult, 'validationLoss' | 'validationAccuracy' | 'perClass' | 'macroF1'>
 
@@ -11,7 +11,7 @@ export type ValidationResult = Pick<EpochResult, 'validationLoss' | 'validationA
 export async function validate(
   tf: Tf,
   model: HeadModel,
-  { pictures, classNames }: { pictures: LabelledFeatures; classNames: readonly string[] },
+  { pictures, classNames }: { pictures: PictureSource; classNames: readonly string[] },
 ): Promise<ValidationResult> {
   const { labels, count } = pictures
   const classCount = classNames.length

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomKey, randomUniforms } from '../../src/domain/random.js'
 import { createClassifier, type Classifier, type ServedModel } from '../../src/inference/classifier.js'
 import { createHeadSession, createTrunkSession } from '../../src/inference/sessions.js'
-import { fromHalf, toHalf } from '../../src/network/half.js'
 import { drawHead, readHead } from '../../src/network/head.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
 import type { StateDict } from '../../src/network/weights.js'
@@ -69,9 +68,9 @@ describe('A classifier', () => {
     expect(loads.filter((each) => each === 'a')).toHaveLength(2)
   })
 
-  it('answers in class order what the head makes of features in half precision', async () => {
+  it("answers in class order what the head makes of the trunk's features", async () => {
     const session = await createTrunkSession(trunk)
-    const features = fromHalf(toHalf(await session.features(pixels, 1, SIZE)))
+    const features = await session.features(pixels, 1, SIZE)
     await session.release()
     const weights = head(5, 7)
     const actual = await classifier.probabilities(model('seven', weights), pixels)

@@ -77,12 +77,13 @@ describeWithShared("PyTorch's optimisation", (shared) => {
     return { losses, weights }
   }
 
-  function batchAt(step: number): { features: Float32Array; labels: Int32Array; count: number } {
+  function batchAt(step: number): { inputs: Float32Array; shape: number[]; labels: Int32Array; count: number } {
     const { data, shape } = tensorOf(tensors, 'features')
     const [rows, width] = shape as [number, number]
     const from = (BATCH_SIZE * step) % rows
     return {
-      features: data.slice(from * width, (from + BATCH_SIZE) * width),
+      shape: [width],
+      inputs: data.slice(from * width, (from + BATCH_SIZE) * width),
       labels: labels.slice(from, from + BATCH_SIZE),
       count: BATCH_SIZE,
     }

@@ -4,22 +4,22 @@ import type { Engine, Tf } from '../engine/engine.type.js'
 import type { StateDict } from '../network/weights.js'
 import { orderedBatches, type Batch } from './batches.js'
 import { openHead, type HeadModel } from './head.model.js'
-import type { LabelledFeatures } from './training.type.js'
+import type { PictureSource } from './training.type.js'
 
 /** Pictures at a time; the figures do not depend on it, the memory does. */
 const PREDICTION_BATCH = 256
 /** Least log-probability that is told apart from never: keeps -ln(probability) finite. */
 const LEAST_LOG_PROBABILITY = -690
 
-/** @returns probabilities [count, classes], none of them 0, each row summing to 1 within 1e-6 */
-export async function predictHead(
-  engine: Engine,
-  head: StateDict,
-  features: Pick<LabelledFeatures, 'features' | 'count'>,
-): Promise<Float64Array> {
-  const model = openHead(engine.tf, head)
+/**
+ * What a network says of pictures, batch norms in inference mode.
+ * @param network the head and, above the cut that `pictures` gives its inputs at, the trunk's tensors
+ * @returns probabilities [count, classes], none of them 0, each row summing to 1 within 1e-6
+ */
+export async function predict(engine: Engine, network: StateDict, pictures: PictureSource): Promise<Float64Array> {
+  const model = openHead(engine.tf, network)
   try {
-    return (await predictLogProbabilities(engine.tf, model, features)).map(Math.exp)
+    return (await predictLogProbabilities(engine.tf, model, pictures)).map(Math.exp)
   } finally {
     model.dispose()
   }
@@ -29,11 +29,11 @@ export async function predictHead(
 export async function predictLogProbabilities(
   tf: Tf,
   model: HeadModel,
-  { features, count }: Pick<LabelledFeatures, 'features' | 'count'>,
+  pictures: PictureSource,
 ): Promise<Float64Array> {
-  const all = new Float64Array(count * model.classCount)
+  const all = new Float64Array(pictures.count * model.classCount)
   let at = 0
-  for (const batch of orderedBatches({ features, labels: new Int32Array(count), count }, PREDICTION_BATCH)) {
+  for await (const batch of orderedBatches(pictures, PREDICTION_BATCH)) {
     all.set(normalise(await predictBatch(tf, model, batch), model.classCount), at)
     at += batch.count * model.classCount
     await setImmediate()
@@ -41,8 +41,8 @@ export async function predictLogProbabilities(
   return all
 }
 
-async function predictBatch(tf: Tf, model: HeadModel, { features, count }: Batch): Promise<ArrayLike<number>> {
-  const output = tf.tidy(() => model.predict(tf.tensor2d(features, [count, features.length / count])))
+async function predictBatch(tf: Tf, model: HeadModel, { inputs, count }: Batch): Promise<ArrayLike<number>> {
+  const output = tf.tidy(() => model.predict(tf.tensor2d(inputs, [count, inputs.length / count])))
   return readAndDispose(output)
 }
 
