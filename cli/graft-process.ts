@@ -13,6 +13,8 @@ const KEPT_LINES = 30
 export interface GraftProcess {
   /** E.g. http://127.0.0.1:40123 */
   readonly url: string
+  /** Of the process that server and trainer are children of. */
+  readonly pid: number
   /** Rejects when the processes end before they were told to. */
   readonly ended: Promise<never>
   stop(): Promise<void>
@@ -37,7 +39,7 @@ export async function startGraft(environment: Environment, signal: AbortSignal):
   try {
     const url = await Promise.race([addressOf(child, signal), ended])
     await Promise.race([ready(url, signal), ended])
-    return { url, ended, stop }
+    return { url, pid: child.pid as number, ended, stop }
   } catch (error) {
     await stop()
     throw error

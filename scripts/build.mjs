@@ -86,7 +86,7 @@ function schemaDigest() {
 }
 
 async function sourceDigest() {
-  const folders = await Promise.all(['src', 'client', 'cli', 'prisma'].map(filesBelow))
+  const folders = await Promise.all(['src', 'client', 'cli', 'bench', 'prisma'].map(filesBelow))
   return digestOf([...folders.flat(), ...BUILD_FILES])
 }
 

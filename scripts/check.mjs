@@ -8,7 +8,7 @@ const CHECKS = [
   ['format', 'prettier --check --log-level warn .'],
   ['schema drift', 'npm run --silent schema -- --check'],
   ['unused code', 'knip'],
-  ['room boundaries', 'depcruise src client cli'],
+  ['room boundaries', 'depcruise src client cli bench'],
   ['client documents', 'npm run --silent documents -- --check'],
 ]
 

@@ -1,4 +1,4 @@
-// `node scripts/run.mjs NAME …` runs dist/src/NAME.js or dist/cli/NAME.js, built if need be, in this very process: a signal
+// `node scripts/run.mjs NAME …` runs NAME.js of dist's src, cli or bench, built if need be, in this very process: a signal
 // to it reaches the program, with nothing between that could swallow it.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -13,12 +13,12 @@ try {
   process.exit(1)
 }
 
-const program = ['src', 'cli']
+const program = ['src', 'cli', 'bench']
   .map((folder) => new URL(`../dist/${folder}/${name}.js`, import.meta.url))
   .find((url) => existsSync(url))
 
 if (program === undefined) {
-  process.stderr.write(`There is no program "${name}" in src or cli.\n`)
+  process.stderr.write(`There is no program "${name}" in src, cli or bench.\n`)
   process.exit(1)
 }
 process.argv = [process.argv[0], fileURLToPath(program), ...parameters]

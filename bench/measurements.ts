@@ -1,0 +1,101 @@
+/** What is measured: Graft and its peer back to back, so that both meet the same machine. */
+import { startEngine } from '../src/engine/engine.js'
+import { withGraft, type Splits } from './graft.js'
+import { runPeer, type PeerResult, type Python } from './peer.js'
+import { memoryLine, timeLine, type Line } from './table.js'
+import { stepSeconds, type StepPlan } from './training-step.js'
+
+export interface Bench {
+  /** A folder a class. */
+  readonly images: string
+  readonly imageSize: number
+  /** With torch and torchvision; undefined measures Graft alone. */
+  readonly python: Python | undefined
+  /** All epochs of the slow peer; else one of them counts for ten. */
+  readonly full: boolean
+  readonly signal: AbortSignal
+  say(text: string): void
+}
+
+type Measurement = (bench: Bench) => Promise<Line[]>
+
+const EPOCHS = 10
+const KEPT_EPOCHS = 5
+
+async function fineTuning(bench: Bench): Promise<Line[]> {
+  const { images, imageSize, full } = bench
+  const pixels = `at ${String(imageSize)} px`
+  const lines: Line[] = []
+  await withGraft(images, bench.signal, async (graft) => {
+    const first = await graft.fineTune({ epochs: EPOCHS, imageSize })
+    const again = await graft.fineTune({ epochs: EPOCHS, imageSize, learningRate: 0.0005 })
+    const peakBytes = await graft.peakBytes()
+    bench.say(`Imported in ${graft.importSeconds.toFixed(1)} s, once for all runs; trained by ${first.engine}.`)
+    const flags = [...splitFlags(graft.splits), '--epochs', full ? EPOCHS : 1]
+    const peer = await askPeer('as_people_write_it.py', bench, flags)
+    const theirs = peer && EPOCHS * peer.seconds('epochSeconds') + peer.seconds('testSeconds')
+    const note = full ? '' : " (theirs: one epoch's time tenfold)"
+    lines.push(
+      timeLine({
+        what: `${countsOf(graft.splits)} pictures ${pixels}, ${String(EPOCHS)} epochs${note}`,
+        ours: first.seconds,
+        theirs,
+      }),
+      timeLine({ what: 'again with another learning rate', ours: again.seconds, theirs }),
+    )
+    if (peakBytes !== null)
+      lines.push(memoryLine({ what: 'peak memory of that', ours: peakBytes, theirs: peer?.peakBytes }))
+  })
+  return lines
+}
+
+async function keptFeatures(bench: Bench): Promise<Line[]> {
+  const { images, imageSize } = bench
+  const lines: Line[] = []
+  await withGraft(images, bench.signal, async (graft) => {
+    const { seconds: ours } = await graft.fineTune({ epochs: KEPT_EPOCHS, imageSize })
+    const flags = [...splitFlags(graft.splits), '--epochs', KEPT_EPOCHS]
+    for (const how of ['eager', 'traced']) {
+      const peer = await askPeer('kept_features.py', bench, how === 'traced' ? [...flags, '--traced'] : flags)
+      const what = `${String(KEPT_EPOCHS)} epochs, against a script that keeps features, ${how} trunk`
+      lines.push(timeLine({ what, ours, theirs: peer?.seconds('seconds') }))
+    }
+  })
+  return lines
+}
+
+const HEAD_STEP: StepPlan = { trainableLayers: 'HEAD', batchSize: 64, imageSize: 224, warmUp: 10, steps: 60 }
+
+function step(part: 'head', plan: StepPlan, what: string): Measurement {
+  return async ({ python }) => {
+    const engine = await startEngine('auto')
+    const ours = await stepSeconds(engine, plan)
+    engine.dispose()
+    const parameters = ['--batch-size', plan.batchSize, '--image-size', plan.imageSize]
+    const counts = ['--warm-up', plan.warmUp, '--steps', plan.steps]
+    const peer = python && (await runPeer(python, 'training_step.py', [part, ...parameters, ...counts]))
+    return [timeLine({ what: `${what} (${engine.info.backend})`, ours, theirs: peer?.seconds('seconds') })]
+  }
+}
+
+export const MEASUREMENTS = {
+  'fine-tuning': fineTuning,
+  'kept-features': keptFeatures,
+  'head-step': step('head', HEAD_STEP, 'head step, batch 64, Adam'),
+} satisfies Record<string, Measurement>
+
+async function askPeer(
+  script: string,
+  { python, images, imageSize }: Bench,
+  parameters: readonly (string | number)[],
+): Promise<PeerResult | undefined> {
+  return python && runPeer(python, script, [images, '--image-size', imageSize, ...parameters])
+}
+
+function splitFlags({ train, validation, test }: Splits): (string | number)[] {
+  return ['--splits', train, validation, test]
+}
+
+function countsOf({ train, validation, test }: Splits): string {
+  return [train, validation, test].map(String).join('/')
+}
