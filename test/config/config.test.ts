@@ -167,6 +167,11 @@ describe("the trunk's weights", () => {
   it('are fetched where an address is given, and ImageNet by default', () => {
     const url = 'https://example.org/r50.safetensors'
     expect(loadConfig({ GRAFT_TRUNK_WEIGHTS: url }).trunkWeights).toEqual({ kind: 'remote', url })
+    expect(loadConfig({ GRAFT_TRUNK_WEIGHTS: 'imagenet-v1' }).trunkWeights).toEqual(loadConfig({}).trunkWeights)
+    expect(loadConfig({ GRAFT_TRUNK_WEIGHTS: 'imagenet-v2' }).trunkWeights).toEqual({
+      kind: 'remote',
+      url: expect.stringMatching(/\/resnet50-11ad3fa6\.pth$/) as string,
+    })
     expect(loadConfig({}).trunkWeights).toEqual({
       kind: 'remote',
       url: expect.stringMatching(/\/resnet50-0676ba61\.pth$/) as string,
@@ -174,6 +179,8 @@ describe("the trunk's weights", () => {
   })
 
   it('of no known kind are refused', () => {
-    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: 'resnet50' })).toEqual([expect.stringMatching(/neither "random" nor/)])
+    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: 'resnet50' })).toEqual([
+      expect.stringMatching(/none of imagenet-v1, imagenet-v2, random, nor a path or address/),
+    ])
   })
 })

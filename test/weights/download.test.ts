@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -104,6 +104,51 @@ describe('Fetching weights', () => {
     handler = (request, response) => {
       if (request.url === `/${NAME}`) response.writeHead(302, { location: '/elsewhere' }).end()
       else serve(request, response)
+    }
+    expect(FILE.equals(await readFile(await fetchIt()))).toBe(true)
+  })
+
+  it('gives up redirects that lead nowhere', async () => {
+    handler = (request, response) => void response.writeHead(302, { location: request.url }).end()
+    await expect(fetchIt({ attempts: 1 })).rejects.toThrow(/redirect.*GRAFT_TRUNK_WEIGHTS/)
+  })
+
+  it('gives up a server that never answers', async () => {
+    handler = () => undefined
+    await expect(fetchIt({ attempts: 2, stallMs: 50 })).rejects.toThrow(/nothing came for 0\.05 s/)
+    expect(requests).toHaveLength(2)
+  })
+
+  it('starts over where the server goes on at another place than it was asked to', async () => {
+    handler = (request, response) => {
+      if (requests.length === 1) {
+        response.writeHead(200, { 'content-length': FILE.length })
+        response.write(FILE.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 20))
+      } else if (requests.length === 2) {
+        response.writeHead(206, { 'content-range': `bytes 0-9/${String(FILE.length)}` }).end(FILE.subarray(0, 10))
+      } else serve(request, response)
+    }
+    expect(FILE.equals(await readFile(await fetchIt()))).toBe(true)
+    expect(requests).toEqual([undefined, 'bytes=100000-', undefined])
+  })
+
+  it('refuses a server that says the file is shorter than it is, and keeps nothing', async () => {
+    handler = (_, response) => void response.writeHead(200, { 'content-length': 1000 }).end(FILE.subarray(0, 1000))
+    await expect(fetchIt()).rejects.toThrow(/sha256 begins with/)
+    expect(await readdir(directory)).toEqual([])
+  })
+
+  it('does not take a part that was damaged on the disk for the file, and comes by it on the next try', async () => {
+    handler = serve
+    await writeFile(join(directory, `${NAME}.part`), Buffer.alloc(50_000, 1))
+    await expect(fetchIt()).rejects.toThrow(/sha256 begins with/)
+    expect(FILE.equals(await readFile(await fetchIt()))).toBe(true)
+  })
+
+  it('goes on after a server that was too busy', async () => {
+    handler = (request, response) => {
+      if (requests.length > 2) serve(request, response)
+      else response.writeHead(requests.length === 1 ? 503 : 429).end()
     }
     expect(FILE.equals(await readFile(await fetchIt()))).toBe(true)
   })
