@@ -9,6 +9,7 @@ import { createRunner } from './compute/runner.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
+import { shareGpuMemory } from './config/gpu-memory.js'
 import { createImageReader } from './images/image.reader.js'
 import { createFileStore } from './storage/file-store.js'
 
@@ -20,7 +21,9 @@ const config = loadConfig()
 const log = pino({ name: 'compute', level: config.logLevel }, pino.destination(2))
 const storage = await createFileStore(config.storage.directory)
 const link = createSupervisorLink(process)
-const engines = await createEngineRoom(config.engine)
+shareGpuMemory()
+const engines = await createEngineRoom(config.engine, config.dataDir)
+for (const reason of engines.passedOver) log.warn({ reason }, 'An engine was passed over.')
 const runner = createRunner({
   engines,
   storage,

@@ -18,7 +18,7 @@ export interface Config {
   readonly dataDir: string
   readonly storage: { readonly kind: 'file'; readonly directory: string }
   readonly trunkWeights: TrunkWeights
-  readonly engine: 'auto' | 'tensorflow' | 'wasm' | 'cpu'
+  readonly engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
   /** Absolute paths of the folders that importImages may read. */
   readonly importRoots: readonly string[]
   readonly tokens: readonly Token[]

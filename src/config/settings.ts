@@ -40,12 +40,7 @@ function directoryOf(text: string): string | undefined {
 }
 
 const engine = z
-  .enum(['auto', 'tensorflow', 'wasm', 'cpu'], {
-    error: (issue) =>
-      issue.input === 'webgpu'
-        ? 'this version does not train on WebGPU; use auto, tensorflow, wasm or cpu'
-        : 'use auto, tensorflow, wasm or cpu',
-  })
+  .enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'], { error: 'use auto, tensorflow, webgpu, wasm or cpu' })
   .default('auto')
 
 const trunkPrecision = z

@@ -8,8 +8,11 @@ export type TrunkWeights =
   /** Fetched into the data folder on first use. */
   | { readonly kind: 'remote'; readonly url: string }
 
-/** torchvision's ResNet50_Weights.IMAGENET1K_V1; the name ends in the first digits of the file's sha256. */
-const IMAGENET = 'https://download.pytorch.org/models/resnet50-0676ba61.pth'
+/** torchvision's ResNet50_Weights by name; an address ends in the first digits of its file's sha256. */
+const TORCHVISION: Readonly<Record<string, string>> = {
+  'imagenet-v1': 'https://download.pytorch.org/models/resnet50-0676ba61.pth',
+  'imagenet-v2': 'https://download.pytorch.org/models/resnet50-11ad3fa6.pth',
+}
 
 /** https, or http on this machine. */
 function isTrustworthy(address: string): boolean {
@@ -20,15 +23,20 @@ function isTrustworthy(address: string): boolean {
 
 export const trunkWeights = z
   .string()
-  .default(IMAGENET)
+  .default('imagenet-v1')
   .transform((text, context): TrunkWeights => {
     if (text === 'random') return { kind: 'random' }
+    const url = TORCHVISION[text]
+    if (url !== undefined) return { kind: 'remote', url }
     if (/\.(safetensors|pth)$/.test(text)) {
       if (!/^https?:/i.test(text)) return { kind: 'file', path: resolve(text) }
       if (isTrustworthy(text)) return { kind: 'remote', url: text }
       context.addIssue(`"${text}" is not an https address: what comes over http may have been changed on the way`)
       return z.NEVER
     }
-    context.addIssue(`"${text}" is neither "random" nor a path or address that ends in .safetensors or .pth`)
+    context.addIssue(
+      `"${text}" is none of ${Object.keys(TORCHVISION).join(', ')}, random, ` +
+        'nor a path or address that ends in .safetensors or .pth',
+    )
     return z.NEVER
   })

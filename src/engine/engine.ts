@@ -1,27 +1,40 @@
-/**
- * Starts the library that trains. TensorFlow.js has one engine in a process, so that one `Engine` is used at a time.
- *
- * `auto` is the native TensorFlow where its compiled binding is in place, else WebAssembly, else plain JavaScript.
- */
+/** Starts the library that trains. TensorFlow.js has one engine in a process, so that one `Engine` is used at a time. */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { RunError } from '../domain/failure.js'
-import { BACKENDS, type Backend, type Engine, type EngineChoice } from './engine.type.js'
-import { bindingPath } from './native/install-tensorflow.js'
+import { nvidiaGpus, processorName } from './devices.js'
+import type { Backend, Engine, EngineInfo } from './engine.type.js'
+import { bindingPath } from './native/binding.js'
+import { openWebgpu, type WebgpuAdapter } from './webgpu.js'
 
-/** @throws RunError ENGINE_UNAVAILABLE where the asked one cannot start */
-export async function startEngine(choice: EngineChoice): Promise<Engine> {
+/** @throws RunError ENGINE_UNAVAILABLE where it cannot start */
+export async function startEngine(backend: Backend): Promise<Engine> {
+  if (!isInstalled(backend)) throw unavailable('The native TensorFlow is not installed.', 'Run "npm run tensorflow"')
+  try {
+    return await openEngine(backend)
+  } catch (reason) {
+    throw unavailable(`The engine "${backend}" does not start: ${messageOf(reason)}`, 'Put that right')
+  }
+}
+
+/** As `startEngine`, with the bare reason where it cannot start. */
+export async function openEngine(backend: Backend, passedOver: readonly string[] = []): Promise<Engine> {
   // Without this every operation checks its results, and the plain backend prints an advertisement.
   tf.enableProdMode()
-  const { backend, passedOver } = choice === 'auto' ? await startFirst() : await startAsked(choice)
-  const info = { backend, device: cpus()[0]?.model.trim() ?? 'unknown processor', version: versionOf(backend) }
+  const adapter = backend === 'webgpu' ? await openWebgpu() : null
+  await IMPORTS[backend]()
+  if (!(await tf.setBackend(backend))) throw new Error('TensorFlow.js refuses it.')
+  await tf.ready()
+  const onGpu = backend === 'webgpu' ? adapter?.software === false : backend === 'tensorflow' && nativeUsesGpu()
+  const device = deviceOf({ adapter, onGpu })
   return {
     tf,
-    info,
+    info: { backend, device, version: versionOf(backend, onGpu) },
+    onGpu,
     passedOver,
     dispose: () => {
       tf.engine().reset()
@@ -29,56 +42,24 @@ export async function startEngine(choice: EngineChoice): Promise<Engine> {
   }
 }
 
-interface Started {
-  backend: Backend
-  passedOver: string[]
-}
-
-async function startFirst(): Promise<Started> {
-  const passedOver: string[] = []
-  for (const backend of BACKENDS) {
-    if (!isInstalled(backend)) continue
-    try {
-      await startBackend(backend)
-      return { backend, passedOver }
-    } catch (reason) {
-      passedOver.push(`${backend}: ${messageOf(reason)}`)
-    }
-  }
-  throw unavailable(`No engine starts. ${passedOver.join(' ')}`, 'Put that right')
-}
-
-async function startAsked(backend: Backend): Promise<Started> {
-  if (!isInstalled(backend)) throw unavailable('The native TensorFlow is not installed.', 'Run "npm run tensorflow"')
-  try {
-    await startBackend(backend)
-    return { backend, passedOver: [] }
-  } catch (reason) {
-    throw unavailable(`The engine "${backend}" does not start: ${messageOf(reason)}`, 'Put that right')
-  }
-}
-
 /** The others are packages that are always there. Importing the native one without its binding would throw. */
-function isInstalled(backend: Backend): boolean {
+export function isInstalled(backend: Backend): boolean {
   return backend !== 'tensorflow' || existsSync(bindingPath())
 }
 
-function messageOf(reason: unknown): string {
+export function messageOf(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason)
 }
 
-function unavailable(message: string, remedy: string): RunError {
+export function unavailable(message: string, remedy: string): RunError {
   return new RunError('ENGINE_UNAVAILABLE', message, {
     text: `${remedy}, or set GRAFT_ENGINE=auto and start the trainer again, then start or resume the run.`,
     changes: [],
   })
 }
 
-async function startBackend(backend: Backend): Promise<void> {
-  await IMPORTS[backend]()
-  if (!(await tf.setBackend(backend))) throw new Error('TensorFlow.js refuses it.')
-  await tf.ready()
-}
+/** `MatMulPackedProgram` in the WebGPU backend's enumeration. */
+const TILED_MATRIX_PRODUCT = 3
 
 /** Each registers its backend with the one tfjs-core of the process. */
 const IMPORTS: Readonly<Record<Backend, () => Promise<void>>> = {
@@ -86,6 +67,11 @@ const IMPORTS: Readonly<Record<Backend, () => Promise<void>>> = {
     // The package of 2024 calls what Node 23 removed.
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined })
     await import('@tensorflow/tfjs-node-gpu')
+  },
+  webgpu: async () => {
+    await import('@tensorflow/tfjs-backend-webgpu')
+    // Its quicker product for few rows adds up in whatever order the threads come: the same run would not repeat itself.
+    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED_MATRIX_PRODUCT)
   },
   wasm: async () => {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
@@ -97,17 +83,26 @@ const IMPORTS: Readonly<Record<Backend, () => Promise<void>>> = {
   },
 }
 
+function deviceOf({ adapter, onGpu }: { adapter: WebgpuAdapter | null; onGpu: boolean }): EngineInfo['device'] {
+  if (adapter !== null) return adapter.name
+  return (onGpu ? nvidiaGpus()[0] : undefined) ?? processorName()
+}
+
 /**
  * Figures may differ between thread counts, so that they belong to the version. WebAssembly has one thread: the
  * threaded build needs a browser's workers and does not start in Node.
  */
-function versionOf(backend: Backend): string {
+function versionOf(backend: Backend, onGpu: boolean): string {
+  const native = backend === 'tensorflow' ? `, TensorFlow ${nativeBackend().binding?.TF_Version ?? 'unknown'}` : ''
+  if (onGpu || backend === 'webgpu') return `tfjs ${tf.version_core}${native}`
   const threads = backend === 'tensorflow' ? availableParallelism() : 1
-  const native = backend === 'tensorflow' ? `, TensorFlow ${nativeVersion()}` : ''
   return `tfjs ${tf.version_core}${native}, ${String(threads)} ${threads === 1 ? 'thread' : 'threads'}`
 }
 
-function nativeVersion(): string {
-  const { binding } = tf.backend() as unknown as { binding?: { TF_Version?: string } }
-  return binding?.TF_Version ?? 'unknown'
+function nativeUsesGpu(): boolean {
+  return nativeBackend().isUsingGpuDevice === true
+}
+
+function nativeBackend(): { binding?: { TF_Version?: string }; isUsingGpuDevice?: boolean } {
+  return tf.backend() as unknown as { binding?: { TF_Version?: string }; isUsingGpuDevice?: boolean }
 }

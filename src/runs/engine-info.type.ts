@@ -10,7 +10,7 @@ export function readEngineInfo(json: unknown): EngineInfo | null {
 
 @ObjectType('EngineInfo', { description: 'What computes.', simpleResolvers: true })
 export class EngineInfoType implements EngineInfo {
-  @Field(() => String, { description: 'tensorflow, wasm or cpu.' })
+  @Field(() => String, { description: 'tensorflow, webgpu, wasm or cpu.' })
   readonly backend!: string
 
   @Field(() => String, { description: "The accelerator's or the processor's name." })

@@ -56,7 +56,9 @@ export function createRunTaker({ prisma, queue, leases, results, trainerId, engi
   }
 }
 
+const EVERYWHERE = ['wasm', 'cpu']
+
 /** A run keeps the backend that its first attempt had. The plain ones are everywhere; unless another was asked for. */
 function canServe(pinned: string, { engine }: ComputeChild, choice: EngineChoice): boolean {
-  return engine?.backend === pinned || (engine !== null && choice === 'auto' && pinned !== 'tensorflow')
+  return engine?.backend === pinned || (engine !== null && choice === 'auto' && EVERYWHERE.includes(pinned))
 }

@@ -87,7 +87,9 @@ async function fetchRest(part: string, from: number, options: DownloadOptions): 
   let timer = restart()
   const signal = options.signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, options.signal])
   try {
-    const response = await fetch(url, { signal, headers: from > 0 ? { range: `bytes=${String(from)}-` } : {} })
+    // A compressed answer could not be resumed, nor its length compared.
+    const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${String(from)}-` }) }
+    const response = await fetch(url, { signal, headers })
     const { start, total } = await accept(response, { part, from, url })
     if (response.body === null) throw new Error('an empty answer')
     const report = throttled(options.onProgress, total)
@@ -115,8 +117,12 @@ async function accept(
   { part, from, url }: { part: string; from: number; url: string },
 ): Promise<{ start: number; total: number | null }> {
   if (response.status === 206) {
-    const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
-    return { start: from, total: total === undefined ? null : Number(total) }
+    const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '') ?? []
+    if (Number(start) !== from) {
+      await rm(part)
+      throw new Error('the server sent another part of the file than it was asked for')
+    }
+    return { start: from, total: total === '*' ? null : Number(total) }
   }
   if (response.status === 416) {
     const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]

@@ -101,7 +101,7 @@ describe('loadConfig', () => {
       PORT: '70000',
       DATABASE_URL: 'mysql://db',
       GRAFT_STORAGE_URL: 's3://bucket',
-      GRAFT_ENGINE: 'webgpu',
+      GRAFT_ENGINE: 'cuda',
       GRAFT_TRUNK_PRECISION: 'int8',
       GRAFT_ORIGINS: 'https://a.example/path',
       GRAFT_MAX_DEPTH: '-1',
@@ -112,7 +112,7 @@ describe('loadConfig', () => {
       /^PORT: "70000" is not a whole number from 0 to 65535/,
       /^DATABASE_URL: not an address such as postgresql:/,
       /^GRAFT_STORAGE_URL: this version stores in files only/,
-      /^GRAFT_ENGINE: this version does not train on WebGPU/,
+      /^GRAFT_ENGINE: use auto, tensorflow, webgpu, wasm or cpu/,
       /^GRAFT_TRUNK_PRECISION: this version runs the trunk in fp32 only/,
       /^GRAFT_ORIGINS.*: not web origins/,
       /^GRAFT_MAX_DEPTH: "-1" is not/,
@@ -185,6 +185,11 @@ describe("the trunk's weights", () => {
   it('are fetched where an address is given, and ImageNet by default', () => {
     const url = 'https://example.org/r50.safetensors'
     expect(loadConfig({ GRAFT_TRUNK_WEIGHTS: url }).trunkWeights).toEqual({ kind: 'remote', url })
+    expect(loadConfig({ GRAFT_TRUNK_WEIGHTS: 'imagenet-v1' }).trunkWeights).toEqual(loadConfig({}).trunkWeights)
+    expect(loadConfig({ GRAFT_TRUNK_WEIGHTS: 'imagenet-v2' }).trunkWeights).toEqual({
+      kind: 'remote',
+      url: expect.stringMatching(/\/resnet50-11ad3fa6\.pth$/) as string,
+    })
     expect(loadConfig({}).trunkWeights).toEqual({
       kind: 'remote',
       url: expect.stringMatching(/\/resnet50-0676ba61\.pth$/) as string,
@@ -192,6 +197,8 @@ describe("the trunk's weights", () => {
   })
 
   it('of no known kind are refused', () => {
-    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: 'resnet50' })).toEqual([expect.stringMatching(/neither "random" nor/)])
+    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: 'resnet50' })).toEqual([
+      expect.stringMatching(/none of imagenet-v1, imagenet-v2, random, nor a path or address/),
+    ])
   })
 })

@@ -5,6 +5,8 @@ import { parse } from 'yaml'
 import { loadConfig } from '../../src/config/config.js'
 
 interface Service {
+  build?: { target: string }
+  image?: string
   command?: string[]
   environment?: Record<string, string | number>
   depends_on?: Record<string, { condition: string }>
@@ -61,6 +63,17 @@ it('checks the health of the database and of the server by commands made of word
 it('reserves GPUs for a trainer of the gpu profile only', () => {
   const reserving = ours.filter(([, service]) => service.deploy !== undefined)
   expect(reserving.map(([name, service]) => [name, service.profiles])).toEqual([['trainer-gpu', ['gpu']]])
+})
+
+it('builds every image from a stage of the Dockerfile, the GPU trainer from its own', async () => {
+  const dockerfile = await readFile(new URL('Dockerfile', root), 'utf8')
+  const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, stage]) => stage)
+  for (const [name, service] of ours) expect(stages, name).toContain(service.build?.target)
+  const { build, image } = compose.services['trainer-gpu'] ?? {}
+  expect(build?.target).toBe('graft-gpu')
+  // Two targets under one name would overwrite each other.
+  expect(ours.filter(([, service]) => service.image === image).map(([name]) => name)).toEqual(['trainer-gpu'])
+  expect(dockerfile).toContain('node dist/src/tensorflow.js --gpu')
 })
 
 it('names every volume that a service mounts', () => {

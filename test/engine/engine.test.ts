@@ -3,29 +3,33 @@ import { cpus } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { RunError } from '../../src/domain/failure.js'
 import { startEngine } from '../../src/engine/engine.js'
-import { bindingPath } from '../../src/engine/native/install-tensorflow.js'
+import { bindingPath } from '../../src/engine/native/binding.js'
+import { lossesOn } from './losses.js'
 
 const native = existsSync(bindingPath())
+const BACKENDS_HERE = ['cpu', 'wasm', ...(native ? (['tensorflow'] as const) : [])] as const
 
 describe('The engine', () => {
-  it.each(['wasm', 'cpu', ...(native ? (['tensorflow'] as const) : [])] as const)(
-    'starts on %s, says what it is, and computes',
-    async (backend) => {
-      const engine = await startEngine(backend)
-      expect(engine.info).toMatchObject({ backend, device: cpus()[0]?.model.trim() })
-      expect(engine.info.version).toMatch(/^tfjs 4\.\d+\.\d+.*, \d+ threads?$/)
-      const product = engine.tf.tidy(() =>
-        engine.tf.matMul(engine.tf.tensor2d([[1, 2]]), engine.tf.tensor2d([[3], [4]])),
-      )
-      expect([...(await product.data())]).toEqual([11])
-      engine.dispose()
-    },
-  )
-
-  it('is, unless told otherwise, the native TensorFlow where it is installed, else WebAssembly', async () => {
-    const engine = await startEngine('auto')
-    expect(engine.info.backend).toBe(native ? 'tensorflow' : 'wasm')
+  it.each(BACKENDS_HERE)('starts on %s, says what it is, and computes', async (backend) => {
+    const engine = await startEngine(backend)
+    expect(engine.info).toMatchObject({ backend, device: cpus()[0]?.model.trim() })
+    expect(engine.info.version).toMatch(/^tfjs 4\.\d+\.\d+.*, \d+ threads?$/)
+    const product = engine.tf.tidy(() => engine.tf.matMul(engine.tf.tensor2d([[1, 2]]), engine.tf.tensor2d([[3], [4]])))
+    expect([...(await product.data())]).toEqual([11])
     engine.dispose()
+  })
+
+  it('gives the same losses on every backend', async () => {
+    const losses: number[][] = []
+    for (const backend of BACKENDS_HERE) {
+      const engine = await startEngine(backend)
+      losses.push(await lossesOn(engine))
+      engine.dispose()
+    }
+    const [first = [], ...others] = losses
+    for (const other of others) {
+      for (const [i, loss] of other.entries()) expect(loss / (first[i] ?? NaN)).toBeCloseTo(1, 4)
+    }
   })
 
   it('starts again after it was disposed', async () => {
