@@ -1,5 +1,7 @@
 /** What is measured: Graft and its peer back to back, so that both meet the same machine. */
-import { startEngine } from '../src/engine/engine.js'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chooseEngine } from '../src/engine/choose-engine.js'
 import { withGraft, type Splits } from './graft.js'
 import { runPeer, type PeerResult, type Python } from './peer.js'
 import { memoryLine, timeLine, type Line } from './table.js'
@@ -68,7 +70,7 @@ const HEAD_STEP: StepPlan = { trainableLayers: 'HEAD', batchSize: 64, imageSize:
 
 function step(part: 'head', plan: StepPlan, what: string): Measurement {
   return async ({ python }) => {
-    const engine = await startEngine('auto')
+    const engine = await chooseEngine(join(tmpdir(), 'graft-bench-engine'))
     const ours = await stepSeconds(engine, plan)
     engine.dispose()
     const parameters = ['--batch-size', plan.batchSize, '--image-size', plan.imageSize]
