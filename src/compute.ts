@@ -26,6 +26,7 @@ const runner = createRunner({
   storage,
   link,
   log,
+  featureCacheBytes: config.featureCacheBytes,
   images: createImageReader(config),
   trunks: createTrunkSource({
     storage,
