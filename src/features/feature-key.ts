@@ -1,20 +1,23 @@
 /** What kept features depend on beside the picture: whatever changes them must change the key. */
 import { createHash } from 'node:crypto'
 import { env } from 'onnxruntime-node'
+import type { Cut } from '../network/cut.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 
 export interface FeatureSource {
   readonly trunkSha256: string
+  /** Where the trunk ends. */
+  readonly cut: Cut
   /** Pixels of the square that the trunk sees. */
   readonly imageSize: number
 }
 
 /** @returns sha256 in hexadecimal */
-export function featureKey({ trunkSha256, imageSize }: FeatureSource): string {
+export function featureKey({ trunkSha256, cut, imageSize }: FeatureSource): string {
   const runtime = env.versions.common.split('.')[0]
   const parts = {
     trunk: trunkSha256,
-    cut: 'pooled',
+    cut: cut.name,
     imageSize,
     preprocessing: PREPROCESSING_VERSION,
     view: 'none',

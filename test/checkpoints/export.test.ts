@@ -44,8 +44,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-/** A head that nobody trained, on that trunk, as the trainer stores one. */
-async function seedModel(trunk: string): Promise<string> {
+/** A head that nobody trained, on that trunk, as the trainer stores one; `learnt` takes the place of the trunk's own. */
+async function seedModel(trunk: string, learnt: StateDict = new Map()): Promise<string> {
   const { prisma } = server.database
   const parsed = parseHyperparameters({ imageSize: SIZE, hiddenUnits: [32, 16], dropout: [0.5, 0.3] })
   if ('issues' in parsed) throw new Error('The hyperparameters are wrong')
@@ -54,8 +54,20 @@ async function seedModel(trunk: string): Promise<string> {
     ...{ trunkSha256: trunk, hyperparameters: { ...parsed.value } },
   })
   const about = { runId: run.id, epoch: 3, classNames: ['cat', 'dog'], trunkSha256: trunk, preprocessingVersion: 1 }
-  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head }))
-  return globalId('Checkpoint', (await seedCheckpoint(prisma, run.id, 3, blob.sha256)).id)
+  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head, trunk: learnt }))
+  const { id } = await seedCheckpoint(prisma, run.id, 3, blob.sha256)
+  if (learnt.size > 0)
+    await prisma.checkpoint.update({ where: { id }, data: { trainedTrunkSha256: digestOf('trained') } })
+  return globalId('Checkpoint', id)
+}
+
+/** As if the last convolution and its norm had been trained. */
+async function learntTrunk(): Promise<StateDict> {
+  const trunk = readSafetensors(await storage.read(trunkSha256))
+  const learnt = [...trunk].filter(([name]) => /^layer4\.2\.(conv|bn)3\./.test(name))
+  return new Map(
+    learnt.map(([name, { shape, data }]) => [name, { shape, data: data.map((value) => 1.5 * value + 0.01) }]),
+  )
 }
 
 interface ExportedFile {
@@ -117,25 +129,37 @@ describe('An export', () => {
     expect(readSafetensorsMetadata(bytes)).toMatchObject({ format: 'pt', labels: '["cat","dog"]', imageSize: '64' })
   })
 
-  it('is one ONNX graph that says what classify says, and how pictures are prepared for it', async () => {
+  it.each(['the head', 'a part of the trunk'])(
+    'is one ONNX graph that says what classify says, where %s has learnt',
+    async (what) => {
+      const checkpoint = what === 'the head' ? checkpointId : await seedModel(trunkSha256, await learntTrunk())
+      const { export: file } = await exportCheckpoint('ONNX', checkpoint)
+      expect(file.fileName).toBe('katzen-hunde-1-epoch-3.onnx')
+      const bytes = await download(file)
+      const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 })
+      expect([session.inputNames, session.outputNames]).toEqual([['images'], ['probabilities']])
+      const reader = createImageReader({ maxPixels: 64e6, maxImageBytes: 29e6 })
+      const pictures = await Promise.all([0x2040ff, 0xff8000].map((colour) => picture(colour, 40)))
+      const pixels = await Promise.all(pictures.map((bytes) => reader.preprocess(bytes, SIZE)))
+      const images = Float32Array.from(pixels.flatMap((each) => [...each]))
+      const { probabilities } = await session.run({ images: new Tensor('float32', images, [2, 3, SIZE, SIZE]) })
+      const values = probabilities?.data as Float32Array
+      for (const [i, bytes] of pictures.entries()) {
+        const scores = await classify(bytes, checkpoint)
+        for (const [j, label] of ['cat', 'dog'].entries())
+          expect(Math.abs((values[2 * i + j] as number) - (scores.get(label) as number))).toBeLessThan(1e-5)
+      }
+      await session.release()
+      if (checkpoint !== checkpointId) {
+        const before = await classify(pictures[0] as Buffer, checkpointId)
+        expect(Math.abs((values[0] as number) - (before.get('cat') as number))).toBeGreaterThan(1e-3)
+      }
+    },
+  )
+
+  it('says in its metadata how pictures are prepared for it', async () => {
     const { export: file } = await exportCheckpoint('ONNX')
-    expect(file.fileName).toBe('katzen-hunde-1-epoch-3.onnx')
-    const bytes = await download(file)
-    const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 })
-    expect([session.inputNames, session.outputNames]).toEqual([['images'], ['probabilities']])
-    const reader = createImageReader({ maxPixels: 64e6, maxImageBytes: 29e6 })
-    const pictures = await Promise.all([0x2040ff, 0xff8000].map((colour) => picture(colour, 40)))
-    const pixels = await Promise.all(pictures.map((bytes) => reader.preprocess(bytes, SIZE)))
-    const images = Float32Array.from(pixels.flatMap((each) => [...each]))
-    const { probabilities } = await session.run({ images: new Tensor('float32', images, [2, 3, SIZE, SIZE]) })
-    const values = probabilities?.data as Float32Array
-    for (const [i, bytes] of pictures.entries()) {
-      const scores = await classify(bytes)
-      for (const [j, label] of ['cat', 'dog'].entries())
-        expect(Math.abs((values[2 * i + j] as number) - (scores.get(label) as number))).toBeLessThan(1e-5)
-    }
-    await session.release()
-    expect(metadataOf(bytes)).toMatchObject({
+    expect(metadataOf(await download(file))).toMatchObject({
       labels: ['cat', 'dog'],
       imageSize: SIZE,
       channels: 'RGB',
@@ -256,14 +280,14 @@ function isSame(a: { shape: readonly number[]; data: Float32Array } | undefined,
   return Buffer.from(a.data.buffer).equals(Buffer.from(b.data.buffer))
 }
 
-async function classify(bytes: Buffer): Promise<Map<string, number>> {
+async function classify(bytes: Buffer, checkpoint: string): Promise<Map<string, number>> {
   const { data } = await server.ask<{
     classify: { prediction: { scores: { label: string; probability: number }[] } }
   }>(
     `mutation($input: ClassifyInput!) { classify(input: $input) {
       ... on ClassifySuccess { prediction { scores { label probability } } }
     } }`,
-    { input: { image: { base64: bytes.toString('base64') }, model: { checkpointId } } },
+    { input: { image: { base64: bytes.toString('base64') }, model: { checkpointId: checkpoint } } },
   )
   return new Map(data?.classify.prediction.scores.map(({ label, probability }) => [label, probability]))
 }

@@ -11,7 +11,7 @@ import type { CheckpointFile } from '../../training/checkpoint-file.js'
 /** Equal checkpoints give equal bytes. */
 export function exportFile(trunk: StateDict, checkpoint: CheckpointFile, format: ExportFormat): Uint8Array {
   // What was trained takes the place of what it was trained from.
-  const network: StateDict = new Map([...trunk, ...checkpoint.head])
+  const network: StateDict = new Map([...trunk, ...checkpoint.trunk, ...checkpoint.head])
   const metadata = metadataOf(checkpoint)
   if (format === 'ONNX') return networkGraph(network, { imageSize: checkpoint.hyperparameters.imageSize, metadata })
   // PyTorch counts the batches that each norm has seen; with a momentum it never looks at the count.
