@@ -20,7 +20,7 @@ export async function lossesOn({ tf }: Engine): Promise<number[]> {
     const loss = { classCount: 3, labelSmoothing: 0 }
     const result = await trainStep(
       learner,
-      { features, labels, count: COUNT, masks: [] },
+      { inputs: features, shape: [2048], labels, count: COUNT, masks: [] },
       { step, learningRate: 1e-3, loss },
     )
     losses.push(result.loss)
