@@ -9,7 +9,7 @@ import { createRunner } from './compute/runner.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
-import { shareGpuMemory } from './config/gpu-memory.js'
+import { settleGpu } from './config/gpu.js'
 import { createImageReader } from './images/image.reader.js'
 import { createFileStore } from './storage/file-store.js'
 
@@ -21,7 +21,7 @@ const config = loadConfig()
 const log = pino({ name: 'compute', level: config.logLevel }, pino.destination(2))
 const storage = await createFileStore(config.storage.directory)
 const link = createSupervisorLink(process)
-shareGpuMemory()
+settleGpu()
 const engines = await createEngineRoom(config.engine, config.dataDir)
 for (const reason of engines.passedOver) log.warn({ reason }, 'An engine was passed over.')
 const runner = createRunner({
