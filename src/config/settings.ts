@@ -9,7 +9,11 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 const databaseUrl = z
   .string()
-  .regex(/^postgres(ql)?:\/\/[^/]/, { error: 'not an address such as postgresql://user:password@host:5432/database' })
+  .refine((text) => /^postgres(ql)?:\/\/[^/]/.test(text) && URL.canParse(text), {
+    error:
+      'not an address such as postgresql://user:password@host:5432/database; special characters in the password are ' +
+      'written percent-encoded (# is %23), and a port is at most 65535',
+  })
   .optional()
 
 const storageDirectory = z

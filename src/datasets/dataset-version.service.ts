@@ -87,12 +87,13 @@ function classIssues(classNames: readonly string[], labels: readonly string[]): 
 function pictureIssues(input: VersionInput, pictures: readonly Picture[], labels: readonly string[]): InputIssue[] {
   if (pictures.length === 0) return [{ path: ['datasetId'], message: 'The dataset has no pictures yet: import some.' }]
   const classNames = input.classNames ?? labels
-  if (new Set(classNames).size < 2) {
+  const classCount = new Set(classNames).size
+  if (classCount < 2) {
     const path = [input.classNames ? 'classNames' : 'datasetId']
-    return [{ path, message: `A classifier needs two classes or more, not ${String(classNames.length)}.` }]
+    return [{ path, message: `A classifier needs two classes or more, not ${String(classCount)}.` }]
   }
   if (input.split?.fromFolders !== true) return []
   if (pictures.some((picture) => picture.folder !== null && classNames.includes(picture.label))) return []
-  const message = 'No picture lay in a folder train/, val|validation|valid/ or test/ when it was imported.'
+  const message = 'No picture lay in a folder train/, val|validation|valid/ or test/ when it was first imported.'
   return [{ path: ['split', 'fromFolders'], message }]
 }

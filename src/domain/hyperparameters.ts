@@ -74,18 +74,23 @@ export function parseHyperparameters(
   input: unknown,
   inherited: HeadShape = DEFAULT_HEAD,
 ): { value: Hyperparameters } | { issues: InputIssue[] } {
-  const parsed = fields.safeParse(withoutNulls(input ?? {}))
-  if (!parsed.success) {
-    return {
-      issues: parsed.error.issues.map((issue) => ({
-        path: ['hyperparameters', ...issue.path.map(String)],
-        message: issue.message,
-      })),
-    }
-  }
-  const value = { ...parsed.data, ...headShape(parsed.data, inherited) }
-  const issues = crossIssues(value)
+  const given = withoutNulls(input ?? {})
+  const parsed = fields.safeParse(given)
+  const data = parsed.data ?? fields.parse(withoutWrong(given, parsed.error))
+  const value = { ...data, ...headShape(data, inherited) }
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    path: ['hyperparameters', ...path.map(String)],
+    message,
+  }))
+  const known = new Set(wrong.map(({ path }) => path[1]))
+  const issues = [...wrong, ...crossIssues(value, (name) => known.has(name))]
   return issues.length > 0 ? { issues } : { value }
+}
+
+/** What is right by itself, so that fields can be held against each other although others are wrong. */
+function withoutWrong(given: unknown, error: z.ZodError): unknown {
+  const wrong = new Set(error.issues.map(({ path }) => path[0]))
+  return Object.fromEntries(Object.entries(given as object).filter(([name]) => !wrong.has(name)))
 }
 
 /** hiddenUnits alone: dropout 0.5 before the first hidden layer, 0.3 before the others. */
@@ -96,21 +101,25 @@ function headShape(given: Fields, inherited: HeadShape): HeadShape {
   return { hiddenUnits, dropout: hiddenUnits.map((_, i) => (i === 0 ? 0.5 : 0.3)) }
 }
 
-function crossIssues(value: Hyperparameters): InputIssue[] {
+/** @param isWrong of fields that are wrong by themselves: nothing is held against them */
+function crossIssues(value: Hyperparameters, isWrong: (name: string | undefined) => boolean): InputIssue[] {
+  const { dropout, hiddenUnits, epochs, warmupEpochs, schedule, optimizer, nesterov, momentum } = value
   const issues: InputIssue[] = []
-  const say = (name: string, message: string): unknown => issues.push({ path: ['hyperparameters', name], message })
-  if (value.dropout.length !== value.hiddenUnits.length) {
-    say(
-      'dropout',
-      `One for each hidden layer: ${String(value.hiddenUnits.length)} needed, ${String(value.dropout.length)} given.`,
-    )
+  /** @param names the field that is to be changed, then the one that it does not go with */
+  const refuse = (names: readonly [string, string], message: string): void => {
+    if (!names.some(isWrong)) issues.push({ path: ['hyperparameters', names[0]], message })
   }
-  if (value.warmupEpochs > value.epochs) say('warmupEpochs', `At most epochs, ${String(value.epochs)}.`)
-  if (value.schedule === 'ONE_CYCLE' && value.warmupEpochs > 0) {
-    say('warmupEpochs', 'ONE_CYCLE warms up by itself: leave warmupEpochs at 0.')
+  if (dropout.length !== hiddenUnits.length) {
+    const [needed, given] = [String(hiddenUnits.length), String(dropout.length)]
+    refuse(['dropout', 'hiddenUnits'], `One for each hidden layer: ${needed} needed, ${given} given.`)
   }
-  if (value.optimizer === 'SGD' && value.nesterov && value.momentum === 0)
-    say('nesterov', 'Nesterov needs a momentum above 0.')
+  if (warmupEpochs > epochs) refuse(['warmupEpochs', 'epochs'], `At most epochs, ${String(epochs)}.`)
+  if (schedule === 'ONE_CYCLE' && warmupEpochs > 0) {
+    refuse(['warmupEpochs', 'schedule'], 'ONE_CYCLE warms up by itself: leave warmupEpochs at 0.')
+  }
+  if (optimizer === 'SGD' && nesterov && momentum === 0) {
+    refuse(['nesterov', 'momentum'], 'Nesterov needs a momentum above 0.')
+  }
   return issues
 }
 

@@ -37,6 +37,8 @@ export function maskResult(result: ExecutionResult, mask: Mask): ExecutionResult
 
 /** An error that the request itself brought about, told as it is. */
 function requestError(error: unknown): GraphQLError | undefined {
+  // The parser recurses as deep as the text nests.
+  if (error instanceof Error && error.message === 'Maximum call stack size exceeded') return tooDeep()
   if (!(error instanceof GraphQLError)) return undefined
   const coded = codedCause(error)
   if (coded !== undefined) {
@@ -54,6 +56,10 @@ function requestError(error: unknown): GraphQLError | undefined {
     return located(codedError('BAD_USER_INPUT', error.message), error)
   }
   return undefined
+}
+
+function tooDeep(): GraphQLError {
+  return codedError('QUERY_TOO_COMPLEX', 'The query nests too deep to be read.')
 }
 
 function codedCause(error: Error): GraphQLError | undefined {

@@ -33,9 +33,8 @@ export class SystemResolver {
     nullable: true,
     description: 'The configured one, null until a trainer has read its weights.',
   })
-  async trunk(@Ctx() context: GraphContext): Promise<Trunk | null> {
-    const digest = (await this.repository.lastSeen())?.trunkSha256 ?? null
-    return digest === null ? null : context.loaders.of(this.trunks.bySha256).load(digest)
+  trunk(): Promise<Trunk | null> {
+    return this.trunks.configured()
   }
 
   @FieldResolver(() => Int, { description: 'Runs that wait for a trainer.' })

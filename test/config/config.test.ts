@@ -77,6 +77,24 @@ describe('loadConfig', () => {
     })
   })
 
+  it.each(['postgresql://u:secret#pw@127.0.0.1:1/x', 'postgres://u:p@127.0.0.1:99999/x'])(
+    'says what may be wrong with the database address %s, without showing it',
+    (url) => {
+      const [problem] = problemsOf({ DATABASE_URL: url })
+      expect(problem).toMatch(/^DATABASE_URL: not an address.*percent-encoded/)
+      expect(problem).not.toContain('secret')
+    },
+  )
+
+  it('takes weights over https, and over http from this machine only', () => {
+    const path = 'example.org/resnet50.pth'
+    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: `http://${path}` })).toEqual([
+      expect.stringMatching(/^GRAFT_TRUNK_WEIGHTS: .*not an https address/),
+    ])
+    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: `https://${path}` })).toEqual([])
+    expect(problemsOf({ GRAFT_TRUNK_WEIGHTS: 'http://127.0.0.1:1/resnet50.pth' })).toEqual([])
+  })
+
   it("says everything that is wrong at once, each by the setting's name", () => {
     const problems = problemsOf({
       HOST: '0.0.0.0',

@@ -56,7 +56,7 @@ async function leftRunning(): Promise<string[]> {
 }
 
 describe('the demo', () => {
-  it('goes the whole way and leaves nothing behind', { timeout: 180_000 }, async () => {
+  it('goes the whole way and leaves nothing behind', { timeout: 400_000 }, async () => {
     const demo = startDemo(['--epochs', '3'], { DATABASE_URL: 'postgresql://127.0.0.1:9/not-the-demo' })
     expect(await demo.ended, demo.output()).toBe(0)
     const output = demo.output()
@@ -73,7 +73,7 @@ describe('the demo', () => {
     expect(await leftRunning()).toEqual([])
   })
 
-  it('stops everything in order when it is interrupted in the middle of training', { timeout: 120_000 }, async () => {
+  it('stops everything in order when it is interrupted in the middle of training', { timeout: 400_000 }, async () => {
     const demo = startDemo(['--epochs', '1000'])
     await said(demo, ' epoch ')
     demo.child.kill('SIGINT')
@@ -83,7 +83,7 @@ describe('the demo', () => {
     expect(await leftRunning()).toEqual([])
   })
 
-  it('says why a run failed, ends with an error and leaves nothing behind', { timeout: 120_000 }, async () => {
+  it('says why a run failed, ends with an error and leaves nothing behind', { timeout: 400_000 }, async () => {
     const demo = startDemo([], { GRAFT_TRUNK_WEIGHTS: join(folder, 'missing.safetensors') })
     expect(await demo.ended).toBe(1)
     expect(demo.output()).toContain('missing.safetensors')

@@ -74,6 +74,11 @@ describe('Hyperparameters', () => {
     ])
   })
 
+  it('hold fields against each other although others are wrong, but not against a wrong one', () => {
+    const wrong = { epochs: 0, warmupEpochs: 5, schedule: 'ONE_CYCLE', hiddenUnits: [8], dropout: [0.1, 0.2] }
+    expect(refused(wrong)).toEqual(['epochs', 'dropout', 'warmupEpochs'].map((name) => `hyperparameters.${name}`))
+  })
+
   it('give hidden layers without dropout 0.5 for the first and 0.3 for the others', () => {
     expect(accepted({ hiddenUnits: [8, 8, 8] })).toMatchObject({ dropout: [0.5, 0.3, 0.3] })
     expect(accepted({ hiddenUnits: [] })).toMatchObject({ hiddenUnits: [], dropout: [] })

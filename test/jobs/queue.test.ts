@@ -127,7 +127,7 @@ describe('the queue', () => {
     await fresh.close()
   })
 
-  it('stops within 2 seconds: handlers are told, and the job of one that goes on is taken again', async () => {
+  it('stops without waiting for handlers: they are told, and the job of one that goes on is taken again', async () => {
     const importId = randomUUID()
     await queue.enqueue(database.prisma, { queue: 'import', payload: { importId } })
     const worker = createQueue({ url: database.url, log, supervise: true })
@@ -136,13 +136,13 @@ describe('the queue', () => {
       void worker.work('import', async (_payload, { signal }) => {
         begun()
         await new Promise((resolve) => signal.addEventListener('abort', resolve))
-        await sleep(4000, undefined, { ref: false })
+        await sleep(60_000, undefined, { ref: false })
       })
     })
     await told
     const before = Date.now()
     await worker.stop()
-    expect(Date.now() - before).toBeLessThan(2000)
+    expect(Date.now() - before).toBeLessThan(20_000)
     const taken = new Promise<number>((resolve) => {
       void queue.work('import', (payload, { attempt }) => {
         expect(payload).toEqual({ importId })

@@ -14,7 +14,8 @@ let version: SeededVersion
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  events = createEvents({ url: database.url, log: pino({ level: 'silent' }) })
+  // No tick helps: a lost ring would be waited for until the test's end.
+  events = createEvents({ url: database.url, log: pino({ level: 'silent' }), tickMs: 600_000 })
   await events.start()
   version = await seedVersion(database.prisma, 'animals')
 })
@@ -47,15 +48,12 @@ it('misses no epoch that is written between its read and its wait, nor the end',
       await setStatus(prisma, run.id, 'SUCCEEDED')
     },
   )
-  const startedAt = performance.now()
   const numbers: number[] = []
   const runs = new TrainingRunRepository(prisma)
   for await (const epoch of epochFeed({ events, runs, epochs }, { runId: run.id, afterEpoch: 0 })) {
     numbers.push(epoch.number)
   }
   expect(numbers).toEqual([1, 2, 3])
-  // Had the rings been lost, only three five-second ticks would have told.
-  expect(performance.now() - startedAt).toBeLessThan(9_000)
 })
 
 it('lets go at once of a reader that leaves while nothing happens', async () => {
@@ -68,8 +66,6 @@ it('lets go at once of a reader that leaves while nothing happens', async () => 
   const feed = epochFeed(parts, { runId: run.id, afterEpoch: 0 })
   const waiting = feed.next()
   await new Promise((resolve) => setTimeout(resolve, 200))
-  const startedAt = performance.now()
   await feed.return?.()
   expect(await waiting).toEqual({ value: undefined, done: true })
-  expect(performance.now() - startedAt).toBeLessThan(1_000)
 })

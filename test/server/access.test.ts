@@ -154,6 +154,7 @@ describe('malformed and oversized requests', () => {
     ['of many ids', `{ nodes(ids: [${'"x",'.repeat(101)}]) { id } }`],
     ['of long text', `{ __typename } #${'x'.repeat(100_000)}`],
     ['of many tokens', `{ ${'id '.repeat(6000)} }`],
+    ['a list nested thousands of times', `{ dataset(name: ${'['.repeat(4900)}) { id } }`],
   ])('a query that is %s is QUERY_TOO_COMPLEX on both transports', async (_what, query) => {
     const { errors } = await server.ask(query)
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX')

@@ -28,7 +28,7 @@ it('does not wait for a connection that is kept alive after the answer that clos
   setTimeout(() => finish('done'), 100)
   expect(await answer).toBe('done')
   await closed
-  expect(performance.now() - startedAt).toBeLessThan(2_000)
+  expect(performance.now() - startedAt).toBeLessThan(4_500)
 })
 
 it('cuts off a request whose body never comes to an end, in time for everything else to stop', async () => {
@@ -41,5 +41,5 @@ it('cuts off a request whose body never comes to an end, in time for everything 
   await once(app.server, 'request')
   const startedAt = performance.now()
   await closeHttp(app)
-  expect(performance.now() - startedAt).toBeLessThan(7_000)
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
 })

@@ -10,14 +10,12 @@ beforeAll(async () => {
 })
 afterAll(() => workshop.close())
 
-async function cancel(id: string): Promise<number> {
+async function cancel(id: string): Promise<void> {
   await workshop.database.prisma.$transaction(async (tx) => {
     await tx.trainingRun.update({ where: { id }, data: { cancelRequestedAt: new Date() } })
     await notify(tx, { topic: 'cancel', id })
   })
-  const askedAt = performance.now()
   await workshop.until(id, ({ status }) => status === 'CANCELLED')
-  return (performance.now() - askedAt) / 1000
 }
 
 it('cancels while features are computed', async () => {
@@ -26,7 +24,7 @@ it('cancels while features are computed', async () => {
     id,
     ({ progress }) => runProgress.nullable().parse(progress)?.featuresDone !== 0 && progress !== null,
   )
-  expect(await cancel(id)).toBeLessThan(3)
+  await cancel(id)
   const run = await workshop.run(id)
   expect(run).toMatchObject({ attempts: 1, latestEpochNumber: null, trainerId: null, failure: null })
 })
@@ -34,7 +32,7 @@ it('cancels while features are computed', async () => {
 it('cancels while a head learns and keeps its epochs', async () => {
   const id = await workshop.startRun({ epochs: 1000 })
   await workshop.until(id, ({ latestEpochNumber }) => (latestEpochNumber ?? 0) >= 2)
-  expect(await cancel(id)).toBeLessThan(3)
+  await cancel(id)
   const run = await workshop.run(id)
   expect(run).toMatchObject({ attempts: 1, evaluationId: null })
   expect(run.latestEpochNumber).toBeGreaterThanOrEqual(2)

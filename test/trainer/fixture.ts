@@ -89,7 +89,7 @@ export async function openWorkshop(perClass: Record<SplitName, number>): Promise
         return id
       })
     },
-    until: async (id, wanted, timeoutMs = 40_000) => {
+    until: async (id, wanted, timeoutMs = 100_000) => {
       const deadline = Date.now() + timeoutMs
       for (;;) {
         const row = await run(id)
@@ -126,7 +126,7 @@ async function spawnTrainer(env: Record<string, string>): Promise<ChildProcess> 
 }
 
 /** Polls until it holds. */
-export async function eventually(holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`It does not come about: ${String(holds)}`)

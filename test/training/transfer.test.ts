@@ -53,7 +53,7 @@ describeWithShared('On photographs of cats and dogs', (shared) => {
       test: await featuresOf(split.test),
     }
     await trunk.release()
-  }, 120_000)
+  }, 600_000)
   afterAll(() => {
     engine.dispose()
   })
@@ -64,7 +64,7 @@ describeWithShared('On photographs of cats and dogs', (shared) => {
     const { bestValidationLoss, testAccuracy } = meanOf(results)
     expect(Math.abs(bestValidationLoss - meanOf(reference.runs).bestValidationLoss)).toBeLessThan(0.015)
     expect(Math.abs(testAccuracy - reference.testAccuracy.mean)).toBeLessThan(0.02)
-  }, 120_000)
+  }, 600_000)
 
   async function transfer(seed: number): Promise<Figures> {
     const hyperparameters = hyperparametersOf({ imageSize: IMAGE_SIZE, seed })
