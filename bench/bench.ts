@@ -50,11 +50,19 @@ async function measure(options: Options, bench: Omit<Bench, 'images'>): Promise<
       say('Without a Python with torch and torchvision (--python or GRAFT_BENCH_PYTHON) only Graft is measured.')
     const lines: Line[] = []
     for (const name of options.only) {
+      bench.signal.throwIfAborted()
       say(`${name} …`)
-      lines.push(...(await MEASUREMENTS[name]({ ...bench, images })))
+      lines.push(...(await MEASUREMENTS[name]({ ...bench, images }).catch(failed)))
     }
     process.stdout.write(`${tableOf(lines)}\n`)
   })
+}
+
+/** The other figures took long enough to be worth having. */
+function failed(error: unknown): Line[] {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+  return []
 }
 
 const { signal, interrupted } = listenForInterruption(process)
@@ -67,6 +75,5 @@ try {
     interrupted,
   ])
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
+  failed(error)
 }

@@ -68,7 +68,9 @@ async function keptFeatures(bench: Bench): Promise<Line[]> {
 
 const HEAD_STEP: StepPlan = { trainableLayers: 'HEAD', batchSize: 64, imageSize: 224, warmUp: 10, steps: 60 }
 
-function step(part: 'head', plan: StepPlan, what: string): Measurement {
+const NETWORK_STEP: StepPlan = { trainableLayers: 'ALL', batchSize: 16, imageSize: 224, warmUp: 1, steps: 5 }
+
+function step(part: 'head' | 'network', plan: StepPlan, what: string): Measurement {
   return async ({ python }) => {
     const engine = await chooseEngine(join(tmpdir(), 'graft-bench-engine'))
     const ours = await stepSeconds(engine, plan)
@@ -84,6 +86,7 @@ export const MEASUREMENTS = {
   'fine-tuning': fineTuning,
   'kept-features': keptFeatures,
   'head-step': step('head', HEAD_STEP, 'head step, batch 64, Adam'),
+  'network-step': step('network', NETWORK_STEP, 'step of the whole network, batch 16 at 224 px, Adam'),
 } satisfies Record<string, Measurement>
 
 async function askPeer(
