@@ -26,6 +26,7 @@ const runner = createRunner({
   storage,
   link,
   log,
+  precision: config.trunkPrecision,
   images: createImageReader(config),
   trunks: createTrunkSource({
     storage,

@@ -2,12 +2,13 @@
 import { readManifest, type Manifest } from '../domain/manifest.js'
 import { collectFeatures } from '../features/collect-features.js'
 import { featureKey } from '../features/feature-key.js'
-import { createHeadSession, createTrunkSession, type HeadSession } from '../inference/sessions.js'
+import { createHeadSession, type HeadSession } from '../inference/sessions.js'
 import { fromHalf } from '../network/half.js'
 import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
 import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
+import { openTrunk } from './open-trunk.js'
 import type { ComputeTools } from './run-context.js'
 import { picturesBySplit } from './run-data.js'
 
@@ -18,7 +19,7 @@ interface LabelledFeatures {
   readonly count: number
 }
 
-export type EvaluationTools = Omit<ComputeTools, 'engine'>
+export type EvaluationTools = Omit<ComputeTools, 'engine' | 'precision'>
 
 /** Pictures at a time through the head. */
 const BATCH = 256
@@ -49,17 +50,17 @@ interface Wanted {
 
 /** @returns [pictures, 2048] in half precision */
 async function featuresOf(
-  { task: { trunkSha256 }, checkpoint, pictures }: Wanted,
+  { task: { trunkSha256, trunkPrecision }, checkpoint, pictures }: Wanted,
   { storage, images, trunks, link }: EvaluationTools,
 ): Promise<Uint16Array> {
   const { imageSize } = checkpoint.hyperparameters
-  const key = featureKey({ trunkSha256, imageSize })
+  const key = featureKey({ trunkSha256, trunkPrecision, imageSize })
   // Whoever ends an evaluation ends its process.
   const { signal } = new AbortController()
   const { shards } = await link.ask({ type: 'featuresWanted', featureKey: key }, 'shards', signal)
   const table = await collectFeatures({
     ...{ storage, images, imageSize, key, shards, signal, pictures },
-    openTrunk: async () => createTrunkSession(await trunks.load(trunkSha256)),
+    openTrunk: () => openTrunk(trunks, { trunkSha256, trunkPrecision }),
     report: {
       progressed: () => undefined,
       shardStored: (shard) => {

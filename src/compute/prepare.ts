@@ -1,7 +1,8 @@
 import { collectFeatures, type FeatureReport } from '../features/collect-features.js'
 import { featureKey } from '../features/feature-key.js'
 import type { FeatureTable } from '../features/feature-table.js'
-import { createTrunkSession } from '../inference/sessions.js'
+import { openTrunk } from './open-trunk.js'
+import { choosePrecision } from './trunk-precision.js'
 import type { RunContext } from './run-context.js'
 import { pictureOrder, type Splits } from './run-data.js'
 
@@ -17,9 +18,10 @@ export async function prepare(
   const { imageSize } = task.hyperparameters
   const configured = task.trunkSha256 === null ? await trunks.configured(signal) : null
   const trunkSha256 = configured?.sha256 ?? (task.trunkSha256 as string)
-  const key = featureKey({ trunkSha256, imageSize })
+  const trunkPrecision = await choosePrecision(context, { trunkSha256, training: splits.TRAIN.positions })
+  const key = featureKey({ trunkSha256, trunkPrecision, imageSize })
   const { shards } = await link.ask(
-    { type: 'prepared', trunkSha256, configured, engine: engine.info, featureKey: key },
+    { type: 'prepared', trunkSha256, trunkPrecision, configured, engine: engine.info, featureKey: key },
     'shards',
     signal,
   )
@@ -31,7 +33,7 @@ export async function prepare(
     shards,
     signal,
     pictures: pictureOrder(manifest, splits),
-    openTrunk: async () => createTrunkSession(await trunks.load(trunkSha256)),
+    openTrunk: () => openTrunk(trunks, { trunkSha256, trunkPrecision }),
     report: reportTo(context),
   })
   context.progress.flush()

@@ -11,12 +11,23 @@ import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js
 const BATCH_PIXELS = 16 * 224 * 224
 const MAX_BATCH = 64
 
-export interface FeatureComputation {
+export interface PixelReading {
   readonly storage: BlobStore
   readonly images: Pick<ImageReader, 'preprocess'>
   readonly imageSize: number
-  readonly trunk: TrunkSession
   readonly signal: AbortSignal
+}
+
+export interface FeatureComputation extends PixelReading {
+  readonly trunk: TrunkSession
+}
+
+export interface PixelBatch {
+  readonly pictures: readonly string[]
+  /** [count, 3, imageSize, imageSize] */
+  readonly images: Float32Array
+  readonly count: number
+  readonly imageSize: number
 }
 
 export interface FeatureBatch {
@@ -43,16 +54,30 @@ export async function* computeFeatures(
   pictures: readonly string[],
   computation: FeatureComputation,
 ): AsyncGenerator<FeatureBatch, void, undefined> {
-  const { imageSize, trunk, signal } = computation
+  const { trunk } = computation
+  for await (const { pictures: batch, images, count, imageSize } of pixelBatches(pictures, computation)) {
+    yield { pictures: batch, features: toHalf(await trunk.features(images, count, imageSize)) }
+  }
+}
+
+/**
+ * Reads one batch ahead of whoever takes them.
+ * @throws PictureUnavailableError
+ */
+export async function* pixelBatches(
+  pictures: readonly string[],
+  reading: PixelReading,
+): AsyncGenerator<PixelBatch, void, undefined> {
+  const { imageSize, signal } = reading
   const batches = inBatches(pictures, imageSize)
-  let ahead = decodeBatch(batches[0], computation)
+  let ahead = decodeBatch(batches[0], reading)
   for (const [i, batch] of batches.entries()) {
-    const pixels = await ahead
+    const images = await ahead
     signal.throwIfAborted()
-    ahead = decodeBatch(batches[i + 1], computation)
+    ahead = decodeBatch(batches[i + 1], reading)
     // Awaited in the next turn: a failure must not count as unhandled until then.
     ahead.catch(() => undefined)
-    yield { pictures: batch, features: toHalf(await trunk.features(pixels, batch.length, imageSize)) }
+    yield { pictures: batch, images, count: batch.length, imageSize }
     signal.throwIfAborted()
   }
 }
@@ -64,18 +89,18 @@ function inBatches(pictures: readonly string[], imageSize: number): string[][] {
 }
 
 /** @returns [batch, 3, imageSize, imageSize] */
-async function decodeBatch(batch: readonly string[] = [], computation: FeatureComputation): Promise<Float32Array> {
-  const perPicture = 3 * computation.imageSize ** 2
+async function decodeBatch(batch: readonly string[] = [], reading: PixelReading): Promise<Float32Array> {
+  const perPicture = 3 * reading.imageSize ** 2
   const pixels = new Float32Array(batch.length * perPicture)
   await Promise.all(
     batch.map(async (picture, row) => {
-      pixels.set(await preprocess(picture, computation), row * perPicture)
+      pixels.set(await preprocess(picture, reading), row * perPicture)
     }),
   )
   return pixels
 }
 
-async function preprocess(picture: string, { storage, images, imageSize }: FeatureComputation): Promise<Float32Array> {
+async function preprocess(picture: string, { storage, images, imageSize }: PixelReading): Promise<Float32Array> {
   try {
     return await images.preprocess(await storage.read(picture), imageSize)
   } catch (error) {

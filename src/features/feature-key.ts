@@ -1,16 +1,18 @@
 /** What kept features depend on beside the picture: whatever changes them must change the key. */
 import { createHash } from 'node:crypto'
 import { env } from 'onnxruntime-node'
+import type { TrunkPrecision } from '../domain/precision.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 
 export interface FeatureSource {
   readonly trunkSha256: string
+  readonly trunkPrecision: TrunkPrecision
   /** Pixels of the square that the trunk sees. */
   readonly imageSize: number
 }
 
 /** @returns sha256 in hexadecimal */
-export function featureKey({ trunkSha256, imageSize }: FeatureSource): string {
+export function featureKey({ trunkSha256, trunkPrecision, imageSize }: FeatureSource): string {
   const runtime = env.versions.common.split('.')[0]
   const parts = {
     trunk: trunkSha256,
@@ -18,7 +20,7 @@ export function featureKey({ trunkSha256, imageSize }: FeatureSource): string {
     imageSize,
     preprocessing: PREPROCESSING_VERSION,
     view: 'none',
-    precision: 'fp32',
+    precision: trunkPrecision,
     onnxruntime: runtime,
   }
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

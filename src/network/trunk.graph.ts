@@ -1,5 +1,5 @@
 /** The frozen trunk as an ONNX graph: pictures in, pooled features out. */
-import { writeOnnx, type OnnxNode, type OnnxTensor } from './onnx.js'
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx.js'
 import {
   BATCH_NORM_EPSILON,
   convolutions,
@@ -13,11 +13,11 @@ import {
 import { tensorOf, type StateDict } from './weights.js'
 
 /** Input `images` [N, 3, H, W] of any N, H and W; output `features` [N, 2048]. Single precision, batch norms folded. */
-export function trunkGraph(trunk: StateDict): Uint8Array {
+export function trunkGraph(trunk: StateDict): OnnxGraph {
   const blocks = STAGES.flatMap((stage) => stage.blocks)
   const last = blocks.at(-1) as Bottleneck
   const inputs = ['maxpool', ...blocks.map((block) => block.name)]
-  return writeOnnx({
+  return {
     name: 'resnet50',
     nodes: [
       convNode(STEM, 'images'),
@@ -30,7 +30,7 @@ export function trunkGraph(trunk: StateDict): Uint8Array {
     weights: convolutions().flatMap((conv) => foldedWeights(trunk, conv)),
     input: { name: 'images', shape: ['N', 3, 'H', 'W'] },
     output: { name: 'features', shape: ['N', FEATURE_COUNT] },
-  })
+  }
 }
 
 /** relu(conv3(relu(conv2(relu(conv1(x))))) + x), or + downsample(x) where the shape changes; the output has its name. */

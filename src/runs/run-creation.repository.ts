@@ -17,6 +17,8 @@ export interface VersionFacts {
 export interface CheckpointFacts {
   readonly id: string
   readonly trunkSha256: string | null
+  readonly trunkPrecision: string | null
+  readonly imageSize: number
   readonly head: HeadShape
 }
 
@@ -48,11 +50,12 @@ export class RunCreationRepository {
   async checkpoint(id: string): Promise<CheckpointFacts | null> {
     const row = await this.prisma.checkpoint.findUnique({
       where: { id },
-      include: { trainingRun: { select: { hyperparameters: true, trunkSha256: true } } },
+      include: { trainingRun: { select: { hyperparameters: true, trunkSha256: true, trunkPrecision: true } } },
     })
     if (row === null) return null
-    const { hiddenUnits, dropout } = readHyperparameters(row.trainingRun.hyperparameters)
-    return { id, trunkSha256: row.trainingRun.trunkSha256, head: { hiddenUnits, dropout } }
+    const { trunkSha256, trunkPrecision, hyperparameters } = row.trainingRun
+    const { hiddenUnits, dropout, imageSize } = readHyperparameters(hyperparameters)
+    return { id, trunkSha256, trunkPrecision, imageSize, head: { hiddenUnits, dropout } }
   }
 
   /**
@@ -80,6 +83,8 @@ export class RunCreationRepository {
       datasetVersionId: run.version.id,
       fromCheckpointId: run.from?.id ?? null,
       trunkSha256: run.from?.trunkSha256 ?? null,
+      // A calibration is for one size: at another one the trainer's setting decides.
+      trunkPrecision: run.from?.imageSize === run.hyperparameters.imageSize ? run.from.trunkPrecision : null,
       hyperparameters: { ...run.hyperparameters },
       idempotencyScope: run.idempotency?.scope ?? null,
       idempotencyKey: run.idempotency?.key ?? null,

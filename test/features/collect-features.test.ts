@@ -13,7 +13,7 @@ import { randomTrunk } from '../../src/network/random.trunk.js'
 import type { BlobStore } from '../../src/storage/blob-store.js'
 import { createFileStore } from '../../src/storage/file-store.js'
 
-const KEY = featureKey({ trunkSha256: 'a'.repeat(64), imageSize: 32 })
+const KEY = featureKey({ trunkSha256: 'a'.repeat(64), trunkPrecision: 'fp32', imageSize: 32 })
 
 let trunk: TrunkSession
 let directory: string
@@ -123,7 +123,9 @@ describe('collecting features', () => {
   })
 
   it('does not take a shard of another key', async () => {
-    const other = await collect({ key: featureKey({ trunkSha256: 'b'.repeat(64), imageSize: 32 }) })
+    const other = await collect({
+      key: featureKey({ trunkSha256: 'b'.repeat(64), trunkPrecision: 'fp32', imageSize: 32 }),
+    })
     expect((await collect({ shards: shardsOf(other) })).computed).toBe(150)
   })
 

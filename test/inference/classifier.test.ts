@@ -37,8 +37,8 @@ describe('A classifier', () => {
   const loads: string[] = []
   const model = (key: string, weights: StateDict): ServedModel => ({
     key,
-    trunkSha256: 'trunk',
-    loadTrunk: () => Promise.resolve((loads.push('trunk'), trunk)),
+    trunkKey: 'trunk',
+    loadTrunk: () => Promise.resolve((loads.push('trunk'), { weights: trunk, calibration: null })),
     loadHead: () => Promise.resolve((loads.push(key), weights)),
   })
 
