@@ -122,6 +122,7 @@ export type Ending =
 export type RunMessage =
   | ({ readonly type: 'calibration' } & CalibrationOffer)
   | ({ readonly type: 'prepared' } & Preparation)
+  | FeaturesWanted
   | { readonly type: 'shardStored'; readonly shard: StoredShard }
   | { readonly type: 'shardsRead'; readonly used: readonly string[]; readonly lost: readonly string[] }
   | { readonly type: 'status'; readonly status: 'RUNNING' | 'EVALUATING' }
@@ -129,9 +130,14 @@ export type RunMessage =
   | ({ readonly type: 'epoch' } & FinishedEpoch)
   | Ending
 
+/** Asks for the shards that are kept for a key; what is stored from then on is of that key. */
+interface FeaturesWanted {
+  readonly type: 'featuresWanted'
+  readonly featureKey: string
+}
+
 /** What an evaluation's child says. */
 export type EvaluationMessage =
-  | { readonly type: 'featuresWanted'; readonly featureKey: string }
-  | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'evaluated' | 'failed' }>
+  FeaturesWanted | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'evaluated' | 'failed' }>
 
 export type FromCompute = Greeting | RunMessage | EvaluationMessage

@@ -26,6 +26,11 @@ export function pictureOrder({ entries }: Manifest, splits: Splits): string[] {
   return SPLIT_NAMES.flatMap((split) => splits[split].positions.map((position) => entries[position]?.sha256 ?? ''))
 }
 
+/** A view of the training pictures, whose table has them in their order. */
+export function viewOfTraining(labels: Int32Array, { features, width }: FeatureTable): PictureSource {
+  return sourceInMemory({ values: features, labels, shape: [width] })
+}
+
 /** Views into the table, whose rows are in `pictureOrder`. */
 export function sourcesOf(
   { entries }: Manifest,

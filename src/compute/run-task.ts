@@ -6,7 +6,8 @@ import type { ComputeTask, EvaluationResult } from './messages.js'
 import { prepare } from './prepare.js'
 import { createProgressReporter } from './progress.js'
 import type { ComputeTools, RunContext } from './run-context.js'
-import { picturesBySplit, sourcesOf } from './run-data.js'
+import { picturesBySplit, sourcesOf, viewOfTraining } from './run-data.js'
+import { augmentedSource } from './training-views.js'
 
 /** @throws RunError, StorageError, and what `signal` was aborted with */
 export async function runTask(task: ComputeTask, tools: ComputeTools, signal: AbortSignal): Promise<EvaluationResult> {
@@ -17,10 +18,16 @@ export async function runTask(task: ComputeTask, tools: ComputeTools, signal: Ab
   })
   const context: RunContext = { ...tools, task, manifest, progress, signal }
   const splits = picturesBySplit(manifest)
-  const { trunkSha256, table } = await prepare(context, splits)
+  const { trunkSha256, table, views } = await prepare(context, splits)
   const sources = sourcesOf(manifest, splits, table)
   link.say({ type: 'status', status: 'RUNNING' })
-  const best = await learn(context, { trunkSha256, train: sources.TRAIN, validation: sources.VALIDATION })
+  const { TRAIN } = sources
+  const train = augmentedSource(
+    task.hyperparameters,
+    TRAIN,
+    views.map((view) => viewOfTraining(TRAIN.labels, view)),
+  )
+  const best = await learn(context, { trunkSha256, train, validation: sources.VALIDATION })
   link.say({ type: 'status', status: 'EVALUATING' })
   const { split, positions } = splits.TEST.positions.length > 0 ? splits.TEST : splits.VALIDATION
   const classCount = manifest.classNames.length

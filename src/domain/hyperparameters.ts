@@ -43,7 +43,7 @@ const fields = z.object({
   trunkLearningRateFactor: z.number().min(0).max(1).default(0.1),
   hiddenUnits: z.array(z.int().min(1).max(8192)).max(8).optional(),
   dropout: z.array(z.number().min(0).lt(1)).max(8).optional(),
-  augmentation: onlyYet(AUGMENTATIONS, 'NONE', 'augmented views').default('NONE'),
+  augmentation: z.enum(AUGMENTATIONS).default('NONE'),
   imageSize: z.int().min(32).max(512).multipleOf(32).default(224),
   earlyStopping: z
     .object({ patience: z.int().min(1).max(1000), minDelta: z.number().min(0).default(0) })

@@ -9,17 +9,19 @@ export interface FeatureSource {
   readonly trunkPrecision: TrunkPrecision
   /** Pixels of the square that the trunk sees. */
   readonly imageSize: number
+  /** Of varied pictures; left out, they are seen as they are. */
+  readonly view?: string
 }
 
 /** @returns sha256 in hexadecimal */
-export function featureKey({ trunkSha256, trunkPrecision, imageSize }: FeatureSource): string {
+export function featureKey({ trunkSha256, trunkPrecision, imageSize, view = 'none' }: FeatureSource): string {
   const runtime = env.versions.common.split('.')[0]
   const parts = {
     trunk: trunkSha256,
     cut: 'pooled',
     imageSize,
     preprocessing: PREPROCESSING_VERSION,
-    view: 'none',
+    view,
     precision: trunkPrecision,
     onnxruntime: runtime,
   }

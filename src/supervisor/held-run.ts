@@ -120,6 +120,10 @@ export class HeldRun {
         if (message.configured !== null) this.rooms.onConfiguredTrunk(message.trunkSha256)
         child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
         return
+      case 'featuresWanted':
+        this.shards = { ...this.shards, featureKey: message.featureKey }
+        child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
+        return
       case 'shardStored':
         return this.persist(() => features.add(this.shards, message.shard))
       case 'shardsRead':

@@ -4,13 +4,14 @@ import { likeliestClasses } from '../evaluation/confusion-matrix.js'
 import type { Batch } from './batches.js'
 import type { HeadModel } from './head.model.js'
 import { lossOf, lossTargets, type LossOptions } from './loss.js'
+import { mixedTargets, type Mixture } from './mixup.js'
 import type { Optimizer } from './optimizer.js'
 import { readAndDispose } from './predict.js'
 
 export interface StepResult {
   /** As it was minimised, before the weights moved. */
   loss: number
-  /** Pictures whose likeliest class was theirs, dropout included. */
+  /** Pictures whose likeliest class was theirs, of a mixed one the class of the larger part; dropout included. */
   correct: number
 }
 
@@ -24,11 +25,12 @@ interface StepSettings {
 /** Forward, backward, and one move of the optimiser. `masks` are for the layers' inputs, [count, width] each. */
 export async function trainStep(
   { tf, head, optimizer }: { tf: Tf; head: HeadModel; optimizer: Optimizer },
-  batch: Batch & { masks: readonly (Float32Array | null)[] },
+  batch: Batch & { masks: readonly (Float32Array | null)[]; mixture?: Mixture },
   settings: StepSettings,
 ): Promise<StepResult> {
   const { labels, count } = batch
-  const targets = lossTargets(labels, settings.loss)
+  const { mixture } = batch
+  const targets = mixture ? mixedTargets(labels, mixture, settings.loss) : lossTargets(labels, settings.loss)
   const upload = (rows: Float32Array): Tensor2D => tf.tensor2d(rows, [count, rows.length / count])
   const output = tf.tidy(() => {
     const masks = batch.masks.map((mask) => (mask === null ? null : upload(mask)))

@@ -100,7 +100,6 @@ describe('Hyperparameters', () => {
   it('say of what comes later that it does', () => {
     const parsed = parseHyperparameters({ trainableLayers: 'LAYER4' })
     expect(parsed).toMatchObject({ issues: [{ message: expect.stringContaining('offers HEAD only') as string }] })
-    expect(refused({ augmentation: 'FLIP' })).toEqual(['hyperparameters.augmentation'])
     expect(refused({ trainableLayers: 'LAYER9' })).toEqual(['hyperparameters.trainableLayers'])
   })
 

@@ -25,7 +25,8 @@ afterAll(async () => {
   await workshop.close()
 })
 
-const succeeded = (id: string): Promise<TrainingRun> => workshop.until(id, ({ status }) => status === 'SUCCEEDED')
+const succeeded = (id: string): Promise<TrainingRun> =>
+  workshop.until(id, ({ status }) => status === 'SUCCEEDED', 120_000)
 
 async function outcomesOf({ evaluationId }: { evaluationId: string | null }): Promise<Outcome[]> {
   return workshop.database.prisma.outcome.findMany({
