@@ -27,6 +27,7 @@ const runner = createRunner({
   link,
   log,
   precision: config.trunkPrecision,
+  featureCacheBytes: config.featureCacheBytes,
   images: createImageReader(config),
   trunks: createTrunkSource({
     storage,

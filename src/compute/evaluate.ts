@@ -6,9 +6,10 @@ import { predict } from '../training/predict.js'
 import type { PictureSource } from '../training/training.type.js'
 import type { EvaluatedPicture, EvaluationResult } from './messages.js'
 
-export interface EvaluatedHead {
+export interface EvaluatedNetwork {
   readonly epoch: number
-  readonly head: StateDict
+  /** The head and whatever of the trunk was trained. */
+  readonly network: StateDict
 }
 
 export interface EvaluatedSplit {
@@ -19,13 +20,13 @@ export interface EvaluatedSplit {
   readonly classCount: number
 }
 
-/** What a head says of every picture of a split. */
-export async function evaluateHead(
+/** What a network says of every picture of a split. */
+export async function evaluateNetwork(
   engine: Engine,
-  { epoch, head }: EvaluatedHead,
+  { epoch, network }: EvaluatedNetwork,
   split: EvaluatedSplit & { pictures: PictureSource },
 ): Promise<EvaluationResult> {
-  return evaluationOf({ epoch, probabilities: await predict(engine, head, split.pictures) }, split)
+  return evaluationOf({ epoch, probabilities: await predict(engine, network, split.pictures) }, split)
 }
 
 /** @param said `probabilities` [pictures, classes], in class order */

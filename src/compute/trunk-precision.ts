@@ -18,7 +18,8 @@ export interface UncalibratedTrunk {
 export async function choosePrecision(context: RunContext, trunk: UncalibratedTrunk): Promise<TrunkPrecision> {
   const { task, precision } = context
   if (task.trunkPrecision !== null) return task.trunkPrecision
-  if (precision === 'fp32') return 'fp32'
+  // Where the trunk learns, the part above the cut runs in single precision, and so does the whole.
+  if (precision === 'fp32' || task.hyperparameters.trainableLayers !== 'HEAD') return 'fp32'
   const kept = (await settle(context, trunk, null)) ?? (await settle(context, trunk, await calibrate(context, trunk)))
   if (kept === null) throw new Error('The calibration was not kept.')
   return int8Precision(kept)

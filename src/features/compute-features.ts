@@ -4,7 +4,6 @@ import type { View } from '../images/augment/view.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { TrunkSession } from '../inference/sessions.js'
-import { toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 
@@ -12,6 +11,7 @@ import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js
 const BATCH_PIXELS = 16 * 224 * 224
 const MAX_BATCH = 64
 
+/** What reading pictures as the network sees them takes. */
 export interface PixelReading {
   readonly storage: BlobStore
   readonly images: Pick<ImageReader, 'preprocess' | 'preprocessView'>
@@ -35,8 +35,8 @@ export interface PixelBatch {
 
 export interface FeatureBatch {
   readonly pictures: readonly string[]
-  /** [pictures, 2048] in half precision. */
-  readonly features: Uint16Array
+  /** [pictures, ...shape at the trunk's cut] in single precision. */
+  readonly features: Float32Array
 }
 
 /** A picture of the dataset version that can no longer be read. */
@@ -52,14 +52,17 @@ export class PictureUnavailableError extends RunError {
   }
 }
 
-/** @throws PictureUnavailableError */
+/**
+ * Ends within a batch of pictures once `signal` is aborted.
+ * @throws PictureUnavailableError
+ */
 export async function* computeFeatures(
   pictures: readonly string[],
   computation: FeatureComputation,
 ): AsyncGenerator<FeatureBatch, void, undefined> {
   const { trunk } = computation
   for await (const { pictures: batch, images, count, imageSize } of pixelBatches(pictures, computation)) {
-    yield { pictures: batch, features: toHalf(await trunk.features(images, count, imageSize)) }
+    yield { pictures: batch, features: await trunk.features(images, count, imageSize) }
   }
 }
 

@@ -2,11 +2,14 @@
 import { createHash } from 'node:crypto'
 import { env } from 'onnxruntime-node'
 import type { TrunkPrecision } from '../domain/precision.js'
+import type { Cut } from '../network/cut.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 
 export interface FeatureSource {
   readonly trunkSha256: string
   readonly trunkPrecision: TrunkPrecision
+  /** Where the trunk ends. */
+  readonly cut: Cut
   /** Pixels of the square that the trunk sees. */
   readonly imageSize: number
   /** Of varied pictures; left out, they are seen as they are. */
@@ -14,11 +17,11 @@ export interface FeatureSource {
 }
 
 /** @returns sha256 in hexadecimal */
-export function featureKey({ trunkSha256, trunkPrecision, imageSize, view = 'none' }: FeatureSource): string {
+export function featureKey({ trunkSha256, trunkPrecision, cut, imageSize, view = 'none' }: FeatureSource): string {
   const runtime = env.versions.common.split('.')[0]
   const parts = {
     trunk: trunkSha256,
-    cut: 'pooled',
+    cut: cut.name,
     imageSize,
     preprocessing: PREPROCESSING_VERSION,
     view,

@@ -2,6 +2,7 @@
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { forbidTelemetry } from '../config/telemetry.js'
 import type { Calibration } from '../network/calibration.js'
+import type { Cut } from '../network/cut.js'
 import { headGraph } from '../network/head.graph.js'
 import { writeOnnx } from '../network/onnx.js'
 import { quantisedGraph, rangeGraph } from '../network/quantised.graph.js'
@@ -17,12 +18,14 @@ export interface SessionOptions {
 export interface TrunkSessionOptions extends SessionOptions {
   /** Makes it an int8 trunk; without one, or with null, it runs in single precision. */
   readonly calibration?: Calibration | null
+  /** Up to which the network runs; pooled features by default. */
+  readonly cut?: Cut
 }
 
 export interface TrunkSession {
   /**
    * @param images [count, 3, imageSize, imageSize], as images/ preprocesses them
-   * @returns pooled features [count, 2048]
+   * @returns what comes out at the cut: pooled features [count, 2048], or [count, height, width, channels]
    */
   features(images: Float32Array, count: number, imageSize: number): Promise<Float32Array>
   release(): Promise<void>
@@ -49,9 +52,9 @@ export interface RangeSession {
 /** Takes a second or so. The weights are copied; `trunk` may be forgotten afterwards. */
 export async function createTrunkSession(
   trunk: StateDict,
-  { calibration = null, ...options }: TrunkSessionOptions = {},
+  { calibration = null, cut, ...options }: TrunkSessionOptions = {},
 ): Promise<TrunkSession> {
-  const graph = trunkGraph(trunk)
+  const graph = trunkGraph(trunk, cut)
   const runnable = calibration === null ? graph : quantisedGraph(graph, calibration.ranges)
   const session = await createSession(writeOnnx(runnable), options)
   return {

@@ -1,4 +1,4 @@
-import type { PrismaClient, TrainingRun } from '../database/generated/client.js'
+import type { Checkpoint, PrismaClient, TrainingRun } from '../database/generated/client.js'
 import type { Transaction } from '../database/database.js'
 import { readHyperparameters, type HeadShape, type Hyperparameters } from '../domain/hyperparameters.js'
 import { notify } from '../events/events.js'
@@ -16,10 +16,17 @@ export interface VersionFacts {
 /** What a run that starts from a checkpoint takes over. */
 export interface CheckpointFacts {
   readonly id: string
-  readonly trunkSha256: string | null
+  /** As it was trained; null where its run pinned none. */
+  readonly trunk: CheckpointTrunk | null
   readonly trunkPrecision: string | null
   readonly imageSize: number
   readonly head: HeadShape
+}
+
+export interface CheckpointTrunk {
+  readonly sha256: string
+  readonly name: string
+  readonly pretrained: boolean
 }
 
 export interface NewRun {
@@ -50,12 +57,12 @@ export class RunCreationRepository {
   async checkpoint(id: string): Promise<CheckpointFacts | null> {
     const row = await this.prisma.checkpoint.findUnique({
       where: { id },
-      include: { trainingRun: { select: { hyperparameters: true, trunkSha256: true, trunkPrecision: true } } },
+      include: { trainingRun: { select: { id: true, hyperparameters: true, trunk: true, trunkPrecision: true } } },
     })
     if (row === null) return null
-    const { trunkSha256, trunkPrecision, hyperparameters } = row.trainingRun
-    const { hiddenUnits, dropout, imageSize } = readHyperparameters(hyperparameters)
-    return { id, trunkSha256, trunkPrecision, imageSize, head: { hiddenUnits, dropout } }
+    const { trunkPrecision } = row.trainingRun
+    const { hiddenUnits, dropout, imageSize } = readHyperparameters(row.trainingRun.hyperparameters)
+    return { id, trunk: trunkOf(row), trunkPrecision, imageSize, head: { hiddenUnits, dropout } }
   }
 
   /**
@@ -78,13 +85,14 @@ export class RunCreationRepository {
   }
 
   async #insert(tx: Transaction, run: NewRun): Promise<TrainingRun | null> {
+    // A trunk that was trained is known from here on; the trainer stores its tensors.
+    if (run.from?.trunk) await tx.trunk.createMany({ data: [run.from.trunk], skipDuplicates: true })
     const data = {
       name: run.name,
       datasetVersionId: run.version.id,
       fromCheckpointId: run.from?.id ?? null,
-      trunkSha256: run.from?.trunkSha256 ?? null,
-      // A calibration is for one size: at another one the trainer's setting decides.
-      trunkPrecision: run.from?.imageSize === run.hyperparameters.imageSize ? run.from.trunkPrecision : null,
+      trunkSha256: run.from?.trunk?.sha256 ?? null,
+      trunkPrecision: inheritedPrecision(run),
       hyperparameters: { ...run.hyperparameters },
       idempotencyScope: run.idempotency?.scope ?? null,
       idempotencyKey: run.idempotency?.key ?? null,
@@ -104,6 +112,28 @@ export class RunCreationRepository {
       where: { idempotencyScope_idempotencyKey: { idempotencyScope: scope, idempotencyKey: key } },
     })
   }
+}
+
+/** A calibration is for one size and a trunk that stays as it is: otherwise the trainer decides. */
+function inheritedPrecision({ from, hyperparameters }: NewRun): string | null {
+  const { imageSize, trainableLayers } = hyperparameters
+  return from?.imageSize === imageSize && trainableLayers === 'HEAD' ? from.trunkPrecision : null
+}
+
+/** The one that the checkpoint's run is pinned to, or what training made of it. */
+function trunkOf({
+  epoch,
+  trainedTrunkSha256,
+  trainingRun,
+}: Pick<Checkpoint, 'epoch' | 'trainedTrunkSha256'> & {
+  trainingRun: { id: string; trunk: CheckpointTrunk | null }
+}): CheckpointTrunk | null {
+  const { id, trunk } = trainingRun
+  if (trunk === null || trainedTrunkSha256 === null) {
+    return trunk && { sha256: trunk.sha256, name: trunk.name, pretrained: trunk.pretrained }
+  }
+  const name = `trained by run ${id} to epoch ${String(epoch)}`
+  return { sha256: trainedTrunkSha256, name, pretrained: trunk.pretrained }
 }
 
 /** Postgres's foreign keys see what the checks before could not: something deleted in between. */

@@ -68,14 +68,14 @@ describe('startTrainingRun', () => {
     const refused = await start({
       name: 'line\nbreak',
       idempotencyKey: '',
-      hyperparameters: { epochs: 0, dropout: [0.5, 1], imageSize: 100, trainableLayers: 'LAYER4' },
+      hyperparameters: { epochs: 0, dropout: [0.5, 1], imageSize: 100, augmentation: 'STRONG' },
     })
     expect(refused.__typename).toBe('InvalidInput')
     expect(refused.issues.map((issue) => issue.path.join('.')).sort()).toEqual([
+      'hyperparameters.augmentation',
       'hyperparameters.dropout.1',
       'hyperparameters.epochs',
       'hyperparameters.imageSize',
-      'hyperparameters.trainableLayers',
       'idempotencyKey',
       'name',
     ])

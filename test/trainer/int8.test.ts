@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await createTestServer({ DATABASE_URL: workshop.database.url, GRAFT_DATA_DIR: workshop.dataDir })
   trainer = await workshop.startTrainer({ GRAFT_TRUNK_PRECISION: 'int8' })
   run = await succeeded(await workshop.startRun(INPUT))
-})
+}, 180_000)
 afterAll(async () => {
   await server.close()
   await workshop.close()

@@ -29,13 +29,17 @@ const JITTER = 0.4
 
 export function viewOf({ augmentation, seed, picture, number }: ViewPlace): View {
   if (augmentation === 'FLIP') return { crop: () => null, change: number === 0 ? (image) => image : mirror }
-  const words = [picture.slice(0, 8), picture.slice(8, 16)].map((hex) => parseInt(hex, 16))
-  const draw = randomStream(randomKey(seed, 'augment', ...words, number))
+  const draw = randomStream(randomKey(seed, 'augment', ...pictureWords(picture), number))
   const recolour = augmentation === 'STRONG' ? randAugment : jitterColours
   return {
     crop: (size) => randomCrop(size, draw),
     change: (image) => recolour(draw() < 0.5 ? mirror(image) : image, draw),
   }
+}
+
+/** What draws for one picture are counted by: the first 64 bits of its sha256. */
+export function pictureWords(sha256: string): number[] {
+  return [sha256.slice(0, 8), sha256.slice(8, 16)].map((hex) => parseInt(hex, 16))
 }
 
 /** torchvision's ColorJitter(0.4, 0.4, 0.4): brightness, contrast and saturation in random order. */
