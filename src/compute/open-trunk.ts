@@ -27,8 +27,8 @@ export function shareTrunk(open: () => Promise<TrunkSession>): {
   let session: Promise<TrunkSession> | undefined
   return {
     use: async () => {
-      const { features } = await (session ??= open())
-      return { features, release: () => Promise.resolve() }
+      const opened = await (session ??= open())
+      return { ...opened, release: () => Promise.resolve() }
     },
     close: async () => {
       await (await session?.catch(() => undefined))?.release()
