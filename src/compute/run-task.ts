@@ -17,8 +17,9 @@ export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortS
     link.say({ type: 'progress', progress: sent })
   })
   const context: RunContext = { ...tools, task, manifest, progress, signal }
-  checkMemory(task.hyperparameters, { classCount: manifest.classNames.length, engine: engine.info })
   const splits = picturesBySplit(manifest)
+  const batchSize = Math.min(task.hyperparameters.batchSize, splits.TRAIN.positions.length)
+  checkMemory({ ...task.hyperparameters, batchSize }, { classCount: manifest.classNames.length, engine: engine.info })
   const prepared = await prepare(context, splits)
   try {
     const sources = sourcesOf(manifest, splits, prepared.inputs)

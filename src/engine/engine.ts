@@ -11,6 +11,7 @@ import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import { RunError } from '../domain/failure.js'
 import { BACKENDS, type Backend, type Engine, type EngineChoice } from './engine.type.js'
+import { registerTrainingKernels } from './kernels/register.js'
 import { bindingPath } from './native/install-tensorflow.js'
 
 /** @throws RunError ENGINE_UNAVAILABLE where the asked one cannot start */
@@ -76,6 +77,7 @@ function unavailable(message: string, remedy: string): RunError {
 
 async function startBackend(backend: Backend): Promise<void> {
   await IMPORTS[backend]()
+  registerTrainingKernels(backend)
   if (!(await tf.setBackend(backend))) throw new Error('TensorFlow.js refuses it.')
   await tf.ready()
 }

@@ -1,8 +1,9 @@
 /** Where the frozen part of the network ends and the part that learns begins, for every depth of training. */
-import type { Hyperparameters } from '../domain/hyperparameters.js'
+import { TRAINABLE_LAYERS } from '../domain/hyperparameters.js'
 import { FEATURE_COUNT, STAGES, STEM, type Convolution, type Stage } from './resnet50.js'
+import type { StateDict } from './weights.js'
 
-export type TrainableLayers = Hyperparameters['trainableLayers']
+export type TrainableLayers = (typeof TRAINABLE_LAYERS)[number]
 
 export interface Cut {
   /** What is frozen ends behind this module, as torchvision names it; at `images` nothing is frozen. */
@@ -52,4 +53,12 @@ export function trainedTensorNames(trainableLayers: TrainableLayers): { paramete
     parameters: convolutions.flatMap(({ name, norm }) => [`${name}.weight`, `${norm}.weight`, `${norm}.bias`]),
     statistics: convolutions.flatMap(({ norm }) => [`${norm}.running_mean`, `${norm}.running_var`]),
   }
+}
+
+/** The cut below a state dictionary's tensors: the deepest that has all its filters in it. */
+export function cutOfNetwork(network: StateDict): Cut {
+  const depths = TRAINABLE_LAYERS.filter((depth) =>
+    trainedConvolutions(CUTS[depth]).every(({ name }) => network.has(`${name}.weight`)),
+  )
+  return CUTS[depths.at(-1) ?? 'HEAD']
 }

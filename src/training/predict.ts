@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Engine, Tf } from '../engine/engine.type.js'
-import type { StateDict } from '../network/weights.js'
+import { elementCount, type StateDict } from '../network/weights.js'
 import { orderedBatches, type Batch } from './batches.js'
-import { openHead, type HeadModel } from './head.model.js'
+import { openNetwork, type NetworkModel } from './network.model.js'
 import type { PictureSource } from './training.type.js'
 
-/** Pictures at a time; the figures do not depend on it, the memory does. */
-const PREDICTION_BATCH = 256
+/** Values of inputs at a time, 16 MB, and pictures at most; the figures do not depend on it, the memory does. */
+const BATCH_VALUES = 2 ** 22
+const MAX_BATCH = 256
 /** Least log-probability that is told apart from never: keeps -ln(probability) finite. */
 const LEAST_LOG_PROBABILITY = -690
 
@@ -17,7 +18,7 @@ const LEAST_LOG_PROBABILITY = -690
  * @returns probabilities [count, classes], none of them 0, each row summing to 1 within 1e-6
  */
 export async function predict(engine: Engine, network: StateDict, pictures: PictureSource): Promise<Float64Array> {
-  const model = openHead(engine.tf, network)
+  const model = openNetwork(engine.tf, network)
   try {
     return (await predictLogProbabilities(engine.tf, model, pictures)).map(Math.exp)
   } finally {
@@ -28,21 +29,22 @@ export async function predict(engine: Engine, network: StateDict, pictures: Pict
 /** @returns [count, classes] in double precision, normalised there */
 export async function predictLogProbabilities(
   tf: Tf,
-  model: HeadModel,
+  model: NetworkModel,
   pictures: PictureSource,
 ): Promise<Float64Array> {
-  const all = new Float64Array(pictures.count * model.classCount)
+  const all = new Float64Array(pictures.count * model.head.classCount)
+  const batchSize = Math.min(MAX_BATCH, Math.max(1, Math.floor(BATCH_VALUES / elementCount(pictures.shape))))
   let at = 0
-  for await (const batch of orderedBatches(pictures, PREDICTION_BATCH)) {
-    all.set(normalise(await predictBatch(tf, model, batch), model.classCount), at)
-    at += batch.count * model.classCount
+  for await (const batch of orderedBatches(pictures, batchSize)) {
+    all.set(normalise(await predictBatch(tf, model, batch), model.head.classCount), at)
+    at += batch.count * model.head.classCount
     await setImmediate()
   }
   return all
 }
 
-async function predictBatch(tf: Tf, model: HeadModel, { inputs, count }: Batch): Promise<ArrayLike<number>> {
-  const output = tf.tidy(() => model.predict(tf.tensor2d(inputs, [count, inputs.length / count])))
+async function predictBatch(tf: Tf, model: NetworkModel, { inputs, shape, count }: Batch): Promise<ArrayLike<number>> {
+  const output = tf.tidy(() => model.infer(tf.tensor(inputs, [count, ...shape])))
   return readAndDispose(output)
 }
 

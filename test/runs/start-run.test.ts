@@ -106,6 +106,25 @@ describe('startTrainingRun', () => {
     expect(other.trainingRun.hyperparameters).toMatchObject({ hiddenUnits: [16, 8], dropout: [0.5, 0.3] })
   })
 
+  it('is pinned from the start to the trunk as the checkpoint trained it', async () => {
+    const { prisma } = server.database
+    const trunkSha256 = await seedTrunk(prisma)
+    const parent = await seedRun(prisma, version, { status: 'SUCCEEDED', trunkSha256 })
+    const { id } = await seedCheckpoint(prisma, parent.id, 3)
+    const trainedTrunkSha256 = digestOf('a trained trunk')
+    await prisma.checkpoint.update({ where: { id }, data: { trainedTrunkSha256 } })
+    const fromCheckpointId = globalId('Checkpoint', id)
+    for (const trainableLayers of ['HEAD', 'LAYER4', 'ALL']) {
+      const { trainingRun } = await start({ fromCheckpointId, hyperparameters: { trainableLayers } })
+      expect(trainingRun).toMatchObject({ trunk: { sha256: trainedTrunkSha256 } })
+    }
+    const [trained, base] = await Promise.all(
+      [trainedTrunkSha256, trunkSha256].map((sha256) => prisma.trunk.findUniqueOrThrow({ where: { sha256 } })),
+    )
+    expect(trained?.pretrained).toBe(base?.pretrained)
+    expect(trained?.name).toContain(parent.id)
+  })
+
   it('makes one run of one key, however often and at once it is asked, for each token', async () => {
     const input = { idempotencyKey: 'nightly', hyperparameters: { epochs: 5 } }
     const answers = await Promise.all(Array.from({ length: 8 }, () => start(input)))

@@ -58,7 +58,7 @@ describe('mixup', () => {
 
   it('draws its shares from the beta distribution: mean a half, variance 1 / (4 (2 alpha + 1))', () => {
     const draw = randomStream(randomKey(0, 'beta'))
-    const shares = Array.from({ length: 20_000 }, () => drawBeta(draw, 0.2))
+    const shares = Array.from({ length: 100_000 }, () => drawBeta(draw, 0.2))
     const mean = shares.reduce((sum, each) => sum + each) / shares.length
     const variance = shares.reduce((sum, each) => sum + (each - mean) ** 2, 0) / shares.length
     expect(mean).toBeCloseTo(0.5, 2)
