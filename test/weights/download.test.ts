@@ -58,7 +58,7 @@ describe('Fetching weights', () => {
     const onProgress = (received: number, total: number | null): void => void progress.push([received, total])
     const paths = await Promise.all([1, 2, 3].map(() => fetchIt({ onProgress })))
     expect(new Set(paths)).toEqual(new Set([join(directory, NAME)]))
-    expect(FILE.equals(await readFile(paths[0]))).toBe(true)
+    expect(FILE.equals(await readFile(paths[0] ?? ''))).toBe(true)
     expect(requests).toHaveLength(1)
     expect(progress.at(-1)).toEqual([FILE.length, FILE.length])
     expect(await readdir(directory)).toEqual([NAME])
