@@ -8,13 +8,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] }
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never }
 /** How pictures are varied while training. */
 export type Augmentation =
-  /** Mirrored at random. */
+  /** Mirrored at random: 2 views of each picture are kept. */
   | 'FLIP'
-  /** Not at all. This version has no other. */
+  /** Not at all. */
   | 'NONE'
-  /** Cropped and mirrored at random. */
+  /** Cropped, mirrored and recoloured at random: 4 views of each picture are kept. */
   | 'STANDARD'
-  /** Cropped, mirrored and recoloured at random. */
+  /** Cropped, mirrored and distorted at random, and mixed with each other (mixup): 8 views of each picture are kept. */
   | 'STRONG'
 
 /** The run to stop. */
@@ -73,7 +73,7 @@ export type EvaluateCheckpointInput = {
 
 /** What to train with; whatever is left out or null takes its default. */
 export type HyperparametersInput = {
-  /** How pictures are varied while training; this version takes NONE only. */
+  /** How pictures are varied while training. */
   readonly augmentation?: Augmentation | null | undefined
   /** Whether rare classes weigh more in the training loss. */
   readonly balanceClasses?: boolean | null | undefined

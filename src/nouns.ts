@@ -11,7 +11,7 @@ import { createPredictions } from './predictions/predictions.module.js'
 import { createRuns } from './runs/runs.module.js'
 
 export interface NounsOptions extends DatasetsOptions {
-  readonly config: DatasetsOptions['config'] & Pick<Config, 'keepPredictionImages'>
+  readonly config: DatasetsOptions['config'] & Pick<Config, 'keepPredictionImages' | 'trunkPrecision'>
   readonly classifier: Classifier
   readonly log: Logger
   /** The server's address, without a slash at its end; known once it listens. */
@@ -36,6 +36,7 @@ export function createNouns(options: NounsOptions): NounModule[] {
     runs: runs.repositories,
     checkpoints: checkpoints.repositories,
     keepImages: options.config.keepPredictionImages,
+    precision: options.config.trunkPrecision,
   })
   return [datasets, runs, checkpoints, evaluations, predictions]
 }

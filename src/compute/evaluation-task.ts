@@ -3,13 +3,14 @@ import { readManifest, type Manifest } from '../domain/manifest.js'
 import { collectFeatures } from '../features/collect-features.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
-import { createHeadSession, createTrunkSession } from '../inference/sessions.js'
+import { createHeadSession, createTrunkSession, type TrunkSession } from '../inference/sessions.js'
 import { cutOf } from '../network/cut.js'
 import { FEATURE_COUNT } from '../network/resnet50.js'
 import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
 import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
+import { openTrunk } from './open-trunk.js'
 import type { ComputeTools } from './run-context.js'
 import { picturesBySplit } from './run-data.js'
 import { trainedTrunk } from './trained-trunk.js'
@@ -20,7 +21,7 @@ interface LabelledFeatures {
   readonly labels: Int32Array
 }
 
-export type EvaluationTools = Omit<ComputeTools, 'engine'>
+export type EvaluationTools = Omit<ComputeTools, 'engine' | 'precision'>
 
 /** Pictures at a time through the head. */
 const BATCH = 256
@@ -52,12 +53,16 @@ interface Wanted {
 
 /** Pooled features: the trunk's kept ones, or those of a trunk that was trained, which are not worth keeping. */
 async function featuresOf(
-  { task: { trunkSha256 }, checkpoint, pictures }: Wanted,
+  { task: { trunkSha256, trunkPrecision }, checkpoint, pictures }: Wanted,
   { storage, images, trunks, link, featureCacheBytes }: EvaluationTools,
 ): Promise<FeatureReader> {
   const { imageSize } = checkpoint.hyperparameters
   const isDeep = checkpoint.trunk.size > 0
-  const key = featureKey({ trunkSha256, cut: cutOf('HEAD'), imageSize })
+  const key = featureKey({ trunkSha256, trunkPrecision, cut: cutOf('HEAD'), imageSize })
+  const open = async (): Promise<TrunkSession> =>
+    isDeep
+      ? createTrunkSession(await trainedTrunk({ ...checkpoint, trunkSha256 }, trunks))
+      : openTrunk(trunks, { trunkSha256, trunkPrecision })
   // Whoever ends an evaluation ends its process.
   const { signal } = new AbortController()
   const wanted = { type: 'featuresWanted', featureKey: key } as const
@@ -67,10 +72,7 @@ async function featuresOf(
     width: FEATURE_COUNT,
     budgetBytes: isDeep ? 0 : featureCacheBytes,
     memoryBytes: 0,
-    openTrunk: async () =>
-      createTrunkSession(
-        await (isDeep ? trainedTrunk({ ...checkpoint, trunkSha256 }, trunks) : trunks.load(trunkSha256)),
-      ),
+    openTrunk: open,
     report: {
       progressed: () => undefined,
       clamped: () => undefined,

@@ -4,6 +4,7 @@
  */
 import type { RunFailure } from '../domain/failure.js'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
+import type { TrunkPrecision } from '../domain/precision.js'
 import type { RunProgress } from '../domain/progress.js'
 import type { SplitName } from '../domain/status.js'
 import type { Backend, EngineInfo } from '../engine/engine.type.js'
@@ -20,6 +21,8 @@ export interface ComputeTask {
   readonly hyperparameters: Hyperparameters
   /** Pinned by an earlier attempt, or by the checkpoint that the run starts from; null takes the configured weights. */
   readonly trunkSha256: string | null
+  /** Pinned with the trunk; null takes the configured one. */
+  readonly trunkPrecision: TrunkPrecision | null
   /** Pinned by an earlier attempt. */
   readonly backend: Backend | null
   readonly fromCheckpointSha256: string | null
@@ -39,6 +42,7 @@ export interface EvaluationTask {
   readonly checkpointSha256: string
   /** The checkpoint's own. */
   readonly trunkSha256: string
+  readonly trunkPrecision: TrunkPrecision
 }
 
 export type ToCompute =
@@ -47,6 +51,8 @@ export type ToCompute =
   | { readonly type: 'cancel' }
   /** The answer to `prepared` and `featuresWanted`: shards that are kept for its key. */
   | { readonly type: 'shards'; readonly shards: readonly string[] }
+  /** The answer to `calibration`: the one that everybody uses; null while there is none. */
+  | { readonly type: 'calibration'; readonly sha256: string | null }
   /** The answer to `epoch`: it is in the database. */
   | { readonly type: 'stored' }
 
@@ -89,8 +95,16 @@ export interface FinishedEpoch {
   readonly resume: StoredBlob
 }
 
+/** Asks for the calibration of a trunk at a size, and offers one where there is none. */
+export interface CalibrationOffer {
+  readonly trunkSha256: string
+  readonly imageSize: number
+  readonly offered: string | null
+}
+
 export interface Preparation {
   readonly trunkSha256: string
+  readonly trunkPrecision: TrunkPrecision
   /** Null where the run was pinned to its trunk before. */
   readonly configured: ConfiguredTrunk | null
   readonly engine: EngineInfo
@@ -111,7 +125,9 @@ export type Ending =
   | { readonly type: 'cancelled' }
 
 export type RunMessage =
+  | ({ readonly type: 'calibration' } & CalibrationOffer)
   | ({ readonly type: 'prepared' } & Preparation)
+  | FeaturesWanted
   | { readonly type: 'shardStored'; readonly shard: StoredShard }
   | { readonly type: 'shardsRead'; readonly used: readonly string[]; readonly lost: readonly string[] }
   | { readonly type: 'status'; readonly status: 'RUNNING' | 'EVALUATING' }
@@ -119,9 +135,14 @@ export type RunMessage =
   | ({ readonly type: 'epoch' } & FinishedEpoch)
   | Ending
 
+/** Asks for the shards that are kept for a key; what is stored from then on is of that key. */
+interface FeaturesWanted {
+  readonly type: 'featuresWanted'
+  readonly featureKey: string
+}
+
 /** What an evaluation's child says. */
 export type EvaluationMessage =
-  | { readonly type: 'featuresWanted'; readonly featureKey: string }
-  | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'evaluated' | 'failed' }>
+  FeaturesWanted | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'evaluated' | 'failed' }>
 
 export type FromCompute = Greeting | RunMessage | EvaluationMessage

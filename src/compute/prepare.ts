@@ -1,99 +1,39 @@
-import { collectFeatures, type FeatureReport } from '../features/collect-features.js'
 import { featureKey } from '../features/feature-key.js'
-import { readPixels } from '../features/picture-pixels.js'
-import { createTrunkSession } from '../inference/sessions.js'
-import { cutOf, cutShape, type Cut } from '../network/cut.js'
-import { elementCount } from '../network/weights.js'
+import { cutOf, cutShape } from '../network/cut.js'
+import type { Inputs } from './inputs.type.js'
+import type { Preparation } from './messages.js'
+import { keptInputs } from './kept-inputs.js'
+import { pixelInputs } from './pixel-inputs.js'
 import type { RunContext } from './run-context.js'
-import { pictureOrder, type PictureInputs, type Splits } from './run-data.js'
+import { pictureOrder, type Splits } from './run-data.js'
 import { storeTrainedTrunk } from './trained-trunk.js'
+import { choosePrecision } from './trunk-precision.js'
 
-/** For features that a run holds in memory: pooled ones of 65,000 pictures. The others are read when they are needed. */
-const MEMORY_BYTES = 256 * 2 ** 20
-
-export interface Prepared {
+export interface Prepared extends Inputs {
   readonly trunkSha256: string
-  /** Rows in `pictureOrder`. */
-  readonly inputs: PictureInputs
-  close(): Promise<void>
 }
 
-/** Pins the trunk and collects what the frozen part makes of every picture, as far as that is kept. */
+/** Pins the trunk with its precision and collects what the frozen part makes of every picture, as far as that is kept. */
 export async function prepare(context: RunContext, splits: Splits): Promise<Prepared> {
   const { task, manifest, trunks, link, engine, signal } = context
   const { imageSize, trainableLayers } = task.hyperparameters
   const configured = task.trunkSha256 === null ? await trunks.configured(signal) : null
   const trunkSha256 = configured?.sha256 ?? (task.trunkSha256 as string)
   await storeTrainedTrunk(task, context)
+  const trunkPrecision = await choosePrecision(context, { trunkSha256, training: splits.TRAIN.positions })
   const cut = cutOf(trainableLayers)
-  const key = featureKey({ trunkSha256, cut, imageSize })
-  const { shards } = await link.ask(
-    { type: 'prepared', trunkSha256, configured, engine: engine.info, featureKey: key },
-    'shards',
-    signal,
-  )
-  const pictures = pictureOrder(manifest, splits)
-  const shape = cutShape(cut, imageSize)
-  if (cut.name === 'images') return { trunkSha256, ...pixelInputs(context, { pictures, shape }) }
-  const kept = await keptInputs(context, { pictures, shape, key, shards, trunkSha256, cut })
-  return { trunkSha256, ...kept }
-}
-
-interface Wanted {
-  readonly pictures: readonly string[]
-  readonly shape: readonly number[]
-}
-
-interface Kept extends Wanted {
-  readonly key: string
-  readonly shards: readonly string[]
-  readonly trunkSha256: string
-  readonly cut: Cut
-}
-
-async function keptInputs(
-  context: RunContext,
-  { pictures, shape, key, shards, trunkSha256, cut }: Kept,
-): Promise<Omit<Prepared, 'trunkSha256'>> {
-  const { task, storage, images, trunks, signal, progress, featureCacheBytes } = context
-  const reader = await collectFeatures({
-    ...{ storage, images, signal, key, shards, pictures },
-    imageSize: task.hyperparameters.imageSize,
-    width: elementCount(shape),
-    budgetBytes: featureCacheBytes,
-    memoryBytes: MEMORY_BYTES,
-    openTrunk: async () => createTrunkSession(await trunks.load(trunkSha256), { cut }),
-    report: reportTo(context),
-  })
-  progress.flush()
-  return { inputs: { shape, read: (rows) => reader.read(rows) }, close: () => reader.close() }
-}
-
-/** Nothing is frozen, so there is nothing to keep. */
-function pixelInputs(context: RunContext, { pictures, shape }: Wanted): Omit<Prepared, 'trunkSha256'> {
-  const { task, storage, images, signal } = context
-  const reading = { storage, images, signal, imageSize: task.hyperparameters.imageSize }
-  const read = (rows: Uint32Array): Promise<Float32Array> =>
-    readPixels(
-      Array.from(rows, (row) => pictures[row] as string),
-      reading,
-    )
-  return { inputs: { shape, read }, close: () => Promise.resolve() }
-}
-
-function reportTo({ link, progress, log }: RunContext): FeatureReport {
-  return {
-    progressed: (features) => {
-      progress.features(features)
-    },
-    shardStored: (shard) => {
-      link.say({ type: 'shardStored', shard })
-    },
-    shardsRead: (shards) => {
-      link.say({ type: 'shardsRead', ...shards })
-    },
-    clamped: (values) => {
-      log.warn({ values }, 'Activations beyond 65504, the range of half precision, were cut off there.')
-    },
+  const source = { trunkSha256, trunkPrecision, cut, imageSize }
+  const preparation: Preparation = {
+    ...{ trunkSha256, trunkPrecision, configured },
+    engine: engine.info,
+    featureKey: featureKey(source),
   }
+  const { shards } = await link.ask({ type: 'prepared', ...preparation }, 'shards', signal)
+  const wanted = {
+    pictures: pictureOrder(manifest, splits),
+    trainingCount: splits.TRAIN.positions.length,
+    shape: cutShape(cut, imageSize),
+  }
+  if (cut.name === 'images') return { trunkSha256, ...pixelInputs(context, wanted) }
+  return { trunkSha256, ...(await keptInputs(context, { ...wanted, source, shards })) }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Manifest } from '../domain/manifest.js'
+import type { PrecisionChoice } from '../domain/precision.js'
 import type { Engine } from '../engine/engine.type.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { BlobStore } from '../storage/blob-store.js'
@@ -14,6 +15,8 @@ export interface ComputeTools {
   readonly storage: BlobStore
   readonly images: ImageReader
   readonly trunks: TrunkSource
+  /** Of runs that are not pinned to one yet. */
+  readonly precision: PrecisionChoice
   /** For the features that a run keeps on disk. */
   readonly featureCacheBytes: number
   readonly link: SupervisorLink

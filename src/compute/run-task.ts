@@ -25,7 +25,11 @@ export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortS
     const sources = sourcesOf(manifest, splits, prepared.inputs)
     link.say({ type: 'status', status: 'RUNNING' })
     const { trunkSha256 } = prepared
-    const best = await learn(context, { trunkSha256, train: sources.TRAIN, validation: sources.VALIDATION })
+    const best = await learn(context, {
+      trunkSha256,
+      train: prepared.varied(sources.TRAIN),
+      validation: sources.VALIDATION,
+    })
     link.say({ type: 'status', status: 'EVALUATING' })
     const { split, positions } = splits.TEST.positions.length > 0 ? splits.TEST : splits.VALIDATION
     const classCount = manifest.classNames.length

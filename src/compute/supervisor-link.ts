@@ -4,7 +4,7 @@ import type { FromCompute, ToCompute } from './messages.js'
 export interface SupervisorLink {
   say(message: FromCompute): void
   /** Sends and waits for the answer of that type; rejects if `signal` is aborted first. */
-  ask<Type extends 'shards' | 'stored'>(
+  ask<Type extends 'shards' | 'stored' | 'calibration'>(
     message: FromCompute,
     answer: Type,
     signal: AbortSignal,
@@ -21,7 +21,7 @@ export function createSupervisorLink(channel: Pick<NodeJS.Process, 'send' | 'on'
   }
   return {
     say,
-    ask: <Type extends 'shards' | 'stored'>(message: FromCompute, answer: Type, signal: AbortSignal) =>
+    ask: <Type extends 'shards' | 'stored' | 'calibration'>(message: FromCompute, answer: Type, signal: AbortSignal) =>
       new Promise<Extract<ToCompute, { type: Type }>>((resolve, reject) => {
         const onMessage = (received: unknown): void => {
           const reply = received as ToCompute

@@ -2,7 +2,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { TrunkWeights } from '../config/trunk-weights.setting.js'
+import type { TrunkPrecision } from '../domain/precision.js'
 import { RunError } from '../domain/failure.js'
+import type { Calibration } from '../network/calibration.js'
 import { randomTrunk } from '../network/random.trunk.js'
 import { readPth } from '../network/pth.js'
 import { readSafetensors } from '../network/safetensors.js'
@@ -11,6 +13,7 @@ import { WeightsError, type StateDict } from '../network/weights.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 import { downloadWeights, WeightsUnavailableError } from '../weights/download.js'
+import { readStoredCalibration } from '../weights/stored-calibration.js'
 import type { ConfiguredTrunk } from './messages.js'
 
 export interface TrunkSource {
@@ -24,6 +27,11 @@ export interface TrunkSource {
    * @throws RunError WEIGHTS_UNAVAILABLE
    */
   load(sha256: string): Promise<StateDict>
+  /**
+   * What an int8 trunk needs beside its weights; null in single precision.
+   * @throws RunError WEIGHTS_UNAVAILABLE
+   */
+  loadCalibration(precision: TrunkPrecision): Promise<Calibration | null>
 }
 
 export interface TrunkSourceOptions {
@@ -64,7 +72,15 @@ export function createTrunkSource({ storage, weights, directory, onProgress }: T
       return readSafetensors(await storage.read(sha256))
     }
   }
-  return { configured, load }
+  const loadCalibration = async (precision: TrunkPrecision): Promise<Calibration | null> => {
+    try {
+      return await readStoredCalibration(storage, precision)
+    } catch (error) {
+      if (!(error instanceof BlobMissingError || error instanceof BlobCorruptError)) throw error
+      throw unavailable(`The int8 trunk's calibration is lost: ${error.message}`, CALIBRATION_REMEDY)
+    }
+  }
+  return { configured, load, loadCalibration }
 }
 
 /** Tells whether the weights may have changed without reading 100 MB. */
@@ -89,6 +105,8 @@ async function readCanonical(path: string): Promise<ReturnType<typeof canonicalT
 
 const REMEDY =
   'Set GRAFT_TRUNK_WEIGHTS to a .safetensors or .pth file of torchvision\'s ResNet-50, or to "random", and start again.'
+
+const CALIBRATION_REMEDY = 'Restore the blob in storage, or train again with GRAFT_TRUNK_PRECISION=fp32.'
 
 function unavailable(message: string, remedy: string): RunError {
   return new RunError('WEIGHTS_UNAVAILABLE', message, { text: remedy, changes: [] })

@@ -30,7 +30,8 @@ export interface Config {
   readonly maxPixels: number
   readonly maxImageBytes: number
   readonly featureCacheBytes: number
-  readonly trunkPrecision: 'fp32'
+  /** Of runs that are not pinned to one yet. */
+  readonly trunkPrecision: 'fp32' | 'int8'
   /** Runs at a time. */
   readonly trainerSlots: number
   readonly keepPredictionImages: boolean

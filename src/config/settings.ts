@@ -43,11 +43,7 @@ const engine = z
   .enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'], { error: 'use auto, tensorflow, webgpu, wasm or cpu' })
   .default('auto')
 
-const trunkPrecision = z
-  .enum(['fp32'], {
-    error: (issue) => (issue.input === 'int8' ? 'this version runs the trunk in fp32 only; unset it' : 'use fp32'),
-  })
-  .default('fp32')
+const trunkPrecision = z.enum(['fp32', 'int8'], { error: 'use fp32 or int8' }).default('fp32')
 
 const importRoots = z
   .string()

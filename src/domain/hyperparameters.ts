@@ -20,13 +20,6 @@ const seed = z
   .min(0)
   .max(2 ** 31 - 1)
 
-/** A value that this version does not offer yet is refused in words, never ignored. */
-function onlyYet<const T extends readonly [string, ...string[]]>(values: T, offered: T[number], what: string) {
-  return z
-    .enum(values)
-    .refine((value) => value === offered, { error: `This version offers ${offered} only; ${what} come later.` })
-}
-
 const fields = z.object({
   epochs: z.int().min(1).max(1000).default(10),
   batchSize: z.int().min(1).max(4096).default(64),
@@ -43,7 +36,7 @@ const fields = z.object({
   trunkLearningRateFactor: z.number().min(0).max(1).default(0.1),
   hiddenUnits: z.array(z.int().min(1).max(8192)).max(8).optional(),
   dropout: z.array(z.number().min(0).lt(1)).max(8).optional(),
-  augmentation: onlyYet(AUGMENTATIONS, 'NONE', 'augmented views').default('NONE'),
+  augmentation: z.enum(AUGMENTATIONS).default('NONE'),
   imageSize: z.int().min(32).max(512).multipleOf(32).default(224),
   earlyStopping: z
     .object({ patience: z.int().min(1).max(1000), minDelta: z.number().min(0).default(0) })

@@ -86,3 +86,18 @@ export function randomPermutation(key: RandomKey, count: number): Uint32Array {
   }
   return order
 }
+
+/** Draws one number in [0, 1) after the other, multiples of 2^-24. */
+export type RandomStream = () => number
+
+export function randomStream(key: RandomKey): RandomStream {
+  const words = new Uint32Array(2)
+  let position = 0
+  return () => {
+    if ((position & 1) === 0) {
+      words.set([position, 0])
+      threefry(key, words)
+    }
+    return ((words[position++ & 1] as number) >>> 8) / 2 ** 24
+  }
+}

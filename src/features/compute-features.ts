@@ -1,5 +1,6 @@
 /** Computes what no shard has: pictures are read and decoded one batch ahead of the trunk. */
 import { RunError } from '../domain/failure.js'
+import type { View } from '../images/augment/view.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { TrunkSession } from '../inference/sessions.js'
@@ -13,8 +14,10 @@ const MAX_BATCH = 64
 /** What reading pictures as the network sees them takes. */
 export interface PixelReading {
   readonly storage: BlobStore
-  readonly images: Pick<ImageReader, 'preprocess'>
+  readonly images: Pick<ImageReader, 'preprocess' | 'preprocessView'>
   readonly imageSize: number
+  /** How a picture is varied, by its sha256; left out, it is seen as it is. */
+  readonly view?: (picture: string) => View
   readonly signal: AbortSignal
 }
 
@@ -103,9 +106,11 @@ async function decodeBatch(batch: readonly string[] = [], reading: PixelReading)
   return pixels
 }
 
-async function preprocess(picture: string, { storage, images, imageSize }: PixelReading): Promise<Float32Array> {
+async function preprocess(picture: string, { storage, images, imageSize, view }: PixelReading): Promise<Float32Array> {
   try {
-    return await images.preprocess(await storage.read(picture), imageSize)
+    const bytes = await storage.read(picture)
+    if (view === undefined) return await images.preprocess(bytes, imageSize)
+    return await images.preprocessView(bytes, imageSize, view(picture))
   } catch (error) {
     if (isAboutPicture(error)) throw new PictureUnavailableError(picture, error.message)
     throw error

@@ -1,27 +1,31 @@
 /** What kept features depend on beside the picture: whatever changes them must change the key. */
 import { createHash } from 'node:crypto'
 import { env } from 'onnxruntime-node'
+import type { TrunkPrecision } from '../domain/precision.js'
 import type { Cut } from '../network/cut.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 
 export interface FeatureSource {
   readonly trunkSha256: string
+  readonly trunkPrecision: TrunkPrecision
   /** Where the trunk ends. */
   readonly cut: Cut
   /** Pixels of the square that the trunk sees. */
   readonly imageSize: number
+  /** Of varied pictures; left out, they are seen as they are. */
+  readonly view?: string
 }
 
 /** @returns sha256 in hexadecimal */
-export function featureKey({ trunkSha256, cut, imageSize }: FeatureSource): string {
+export function featureKey({ trunkSha256, trunkPrecision, cut, imageSize, view = 'none' }: FeatureSource): string {
   const runtime = env.versions.common.split('.')[0]
   const parts = {
     trunk: trunkSha256,
     cut: cut.name,
     imageSize,
     preprocessing: PREPROCESSING_VERSION,
-    view: 'none',
-    precision: 'fp32',
+    view,
+    precision: trunkPrecision,
     onnxruntime: runtime,
   }
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')

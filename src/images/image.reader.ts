@@ -2,8 +2,10 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp'
 import { ImageTooLargeError, UnreadableImageError } from './image.errors.js'
 import { imageFormat, lacksEnd, type ImageFormat } from './image.format.js'
+import type { Box } from './augment/random-crop.js'
+import type { View } from './augment/view.js'
 import { upscaleMiddle } from './bilinear.upscale.js'
-import { cropAndNormalise, type RawImage } from './image.tensor.js'
+import { cropAndNormalise, middleInColour, type RawImage } from './image.tensor.js'
 import { resizedSize, type Size } from './torchvision.geometry.js'
 
 export interface ImageLimits {
@@ -24,6 +26,8 @@ export interface ImageReader {
   probe(bytes: Uint8Array): Promise<ImageInfo>
   /** What the network sees, [3, imageSize, imageSize], as torchvision would make it. */
   preprocess(bytes: Uint8Array, imageSize: number): Promise<Float32Array>
+  /** The same of a varied picture. */
+  preprocessView(bytes: Uint8Array, imageSize: number, view: View): Promise<Float32Array>
   /** probe and preprocess in one decoding. */
   decode(bytes: Uint8Array, imageSize: number): Promise<{ info: ImageInfo; pixels: Float32Array }>
   /** A JPEG for people, its longer side at most `size`. */
@@ -45,6 +49,12 @@ export function createImageReader(limits: ImageLimits): ImageReader {
       return source.info
     },
     preprocess: async (bytes, imageSize) => (await decode(bytes, imageSize)).pixels,
+    preprocessView: async (bytes, imageSize, view) => {
+      const source = await openImage(bytes, limits)
+      const box = view.crop(source.info)
+      const image = box === null ? await decodeResized(source, imageSize) : await decodeBox(source, box, imageSize)
+      return cropAndNormalise(view.change(middleInColour(image, imageSize)), imageSize)
+    },
     thumbnail: async (bytes, size) => {
       const source = await openImage(bytes, limits)
       const side = Math.min(size, MAX_JPEG_SIDE)
@@ -96,6 +106,18 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
 /** Every row of the file is read; JPEG decodes them at an eighth of their size, which misses nothing. */
 async function decodeAll(source: Source): Promise<void> {
   await render(source, {}, (image) => image.resize(8, 8, { fit: 'fill' }).raw().toBuffer())
+}
+
+/** One part of the picture as a square of `imageSize`. */
+async function decodeBox(source: Source, box: Box, imageSize: number): Promise<RawImage> {
+  const { data, info } = await render(source, {}, (image) =>
+    image
+      .extract(box)
+      .resize(imageSize, imageSize, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  )
+  return { data, width: info.width, height: info.height, channels: info.channels }
 }
 
 /** Beyond this a picture is a line, and resizing all of it would need memory without bound. */

@@ -35,6 +35,20 @@ export function cropAndNormalise(image: RawImage, imageSize: number): Float32Arr
   return tensor
 }
 
+/** The middle of a resized picture as bytes: [imageSize, imageSize], red, green and blue also where it is grey. */
+export function middleInColour(image: RawImage, imageSize: number): RawImage {
+  const { left, top } = cropOffset(image, imageSize)
+  const { data, width, channels } = image
+  const middle = new Uint8Array(3 * imageSize * imageSize)
+  for (let row = 0, to = 0; row < imageSize; row++) {
+    let from = ((top + row) * width + left) * channels
+    for (let column = 0; column < imageSize; column++, from += channels) {
+      for (let channel = 0; channel < 3; channel++) middle[to++] = data[from + (channels < 3 ? 0 : channel)] as number
+    }
+  }
+  return { data: middle, width: imageSize, height: imageSize, channels: 3 }
+}
+
 /** The 256 possible values, (byte / 255 - mean) / deviation, rounded at each step as torch rounds them. */
 function normalised(channel: number): Float32Array {
   const mean = Math.fround(MEAN[channel] as number)

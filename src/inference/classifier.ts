@@ -1,4 +1,5 @@
 /** Serves checkpoints: one trunk session for all heads that were grafted on it, heads by recent use. */
+import type { Calibration } from '../network/calibration.js'
 import type { StateDict } from '../network/weights.js'
 import { createLimiter } from './limiter.js'
 import { createPool } from './session.pool.js'
@@ -10,11 +11,17 @@ import {
   type TrunkSession,
 } from './sessions.js'
 
+/** Weights, and the calibration where the trunk is an int8 one. */
+export interface FrozenTrunk {
+  readonly weights: StateDict
+  readonly calibration: Calibration | null
+}
+
 export interface ServedTrunk {
-  /** What names the trunk: equal keys have equal weights. */
+  /** What names the trunk: equal keys have equal weights and an equal precision. */
   readonly trunkKey: string
   /** Asked for only when it is not at hand. */
-  loadTrunk(): Promise<StateDict>
+  loadTrunk(): Promise<FrozenTrunk>
 }
 
 /** A checkpoint as far as serving goes. */
@@ -59,7 +66,10 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
   const features = (served: ServedTrunk, pixels: Float32Array): Promise<Float32Array> =>
     trunks.use(
       served.trunkKey,
-      async () => createTrunkSession(await served.loadTrunk(), options),
+      async () => {
+        const { weights, calibration } = await served.loadTrunk()
+        return createTrunkSession(weights, { ...options, calibration })
+      },
       (trunk) => limit(() => trunk.features(pixels, 1, Math.sqrt(pixels.length / 3))),
     )
 

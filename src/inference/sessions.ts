@@ -1,10 +1,14 @@
 /** ONNX Runtime sessions for what is frozen: the trunk, and heads once they are trained. */
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { forbidTelemetry } from '../config/telemetry.js'
+import type { Calibration } from '../network/calibration.js'
 import type { Cut } from '../network/cut.js'
 import { headGraph } from '../network/head.graph.js'
+import { writeOnnx } from '../network/onnx.js'
+import { quantisedGraph, rangeGraph } from '../network/quantised.graph.js'
 import { trunkGraph } from '../network/trunk.graph.js'
 import type { StateDict } from '../network/weights.js'
+import { multipliesBytesExactly } from './processor.js'
 
 export interface SessionOptions {
   /** Threads that share one run; by default one for each physical core. */
@@ -12,6 +16,8 @@ export interface SessionOptions {
 }
 
 export interface TrunkSessionOptions extends SessionOptions {
+  /** Makes it an int8 trunk; without one, or with null, it runs in single precision. */
+  readonly calibration?: Calibration | null
   /** Up to which the network runs; pooled features by default. */
   readonly cut?: Cut
 }
@@ -34,14 +40,34 @@ export interface HeadSession {
   release(): Promise<void>
 }
 
+export interface RangeSession {
+  /**
+   * @param images as for a TrunkSession
+   * @returns minimum and maximum of each of `quantisedActivations`, one after the other
+   */
+  ranges(images: Float32Array, count: number, imageSize: number): Promise<Float32Array>
+  release(): Promise<void>
+}
+
 /** Takes a second or so. The weights are copied; `trunk` may be forgotten afterwards. */
 export async function createTrunkSession(
   trunk: StateDict,
-  { cut, ...options }: TrunkSessionOptions = {},
+  { calibration = null, cut, ...options }: TrunkSessionOptions = {},
 ): Promise<TrunkSession> {
-  const session = await createSession(trunkGraph(trunk, cut), options)
+  const graph = trunkGraph(trunk, cut)
+  const runnable = calibration === null ? graph : quantisedGraph(graph, calibration.ranges)
+  const session = await createSession(writeOnnx(runnable), options)
   return {
     features: (images, count, imageSize) =>
+      run(session, new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])),
+    release: () => session.release(),
+  }
+}
+
+export async function createRangeSession(trunk: StateDict): Promise<RangeSession> {
+  const session = await createSession(writeOnnx(rangeGraph(trunkGraph(trunk))), {})
+  return {
+    ranges: (images, count, imageSize) =>
       run(session, new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])),
     release: () => session.release(),
   }
@@ -58,8 +84,9 @@ export async function createHeadSession(head: StateDict, options: SessionOptions
 
 const ERRORS_ONLY = 3
 
-function createSession(graph: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
+async function createSession(graph: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
   forbidTelemetry()
+  const exactBytes = await multipliesBytesExactly()
   return InferenceSession.create(graph, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
@@ -68,7 +95,7 @@ function createSession(graph: Uint8Array, { threads }: SessionOptions): Promise<
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     logSeverityLevel: ERRORS_ONLY,
     // Spinning threads take the cores that busy neighbours need: beside one a batch took half as long again.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: exactBytes ? '0' : '1' } },
   })
 }
 

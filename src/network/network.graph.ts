@@ -1,7 +1,7 @@
 /** The whole network as one ONNX graph: pictures in, probabilities out. */
 import { headPart } from './head.graph.js'
 import { writeOnnx } from './onnx.js'
-import { trunkPart } from './trunk.graph.js'
+import { trunkGraph } from './trunk.graph.js'
 import type { StateDict } from './weights.js'
 
 export interface NetworkGraphOptions {
@@ -17,7 +17,7 @@ export interface NetworkGraphOptions {
  */
 export function networkGraph(network: StateDict, options: NetworkGraphOptions): Uint8Array {
   const { imageSize, metadata } = options
-  const [trunk, head] = [trunkPart(network), headPart(network)]
+  const [trunk, head] = [trunkGraph(network), headPart(network)]
   const graph = {
     name: 'graft',
     nodes: [...trunk.nodes, ...head.nodes, { operator: 'Exp', inputs: [head.output.name], output: 'probabilities' }],

@@ -12,6 +12,9 @@ const IR_VERSION = 8
 const OPSET_VERSION = 17
 
 const FLOAT = 1
+const UINT8 = 2
+const INT8 = 3
+const INT32 = 6
 const ATTRIBUTE_INT = 2
 const ATTRIBUTE_INTS = 7
 
@@ -25,7 +28,7 @@ export interface OnnxNode {
 export interface OnnxTensor {
   readonly name: string
   readonly shape: readonly number[]
-  readonly data: Float32Array
+  readonly data: Float32Array | Uint8Array | Int8Array | Int32Array
 }
 
 /** A dimension is a length, or a name where it is known only when the graph runs. */
@@ -104,9 +107,16 @@ function writeAttribute(writer: Writer, name: string, value: number | readonly n
 function writeTensor(writer: Writer, { name, shape, data }: OnnxTensor): void {
   if (elementCount(shape) !== data.length) throw new RangeError(`${name} does not fit its shape.`)
   for (const length of shape) int(writer, 1, length)
-  int(writer, 2, FLOAT)
+  int(writer, 2, elementType(data))
   text(writer, 8, name)
   writer.uint32(tag(9, 2)).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+}
+
+/** TensorProto.DataType. */
+function elementType(data: OnnxTensor['data']): number {
+  if (data instanceof Float32Array) return FLOAT
+  if (data instanceof Int32Array) return INT32
+  return data instanceof Int8Array ? INT8 : UINT8
 }
 
 /** ValueInfoProto: 1 name, 2 type; TypeProto: 1 tensor_type; Tensor: 1 elem_type, 2 shape; Shape: 1 dim. */

@@ -1,6 +1,6 @@
 /** The frozen part of the network as an ONNX graph: pictures in, activations at the cut out. */
 import { cutOf, type Cut } from './cut.js'
-import { writeOnnx, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx.js'
+import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from './onnx.js'
 import {
   BATCH_NORM_EPSILON,
   MAX_POOL,
@@ -17,12 +17,7 @@ import { tensorOf, type StateDict } from './weights.js'
  * W / stride, channels]: channels last, as training takes them. Single precision, batch norms folded.
  * @param cut of a depth of training, pooled by default; there is no graph up to the pictures themselves
  */
-export function trunkGraph(trunk: StateDict, cut: Cut = cutOf('HEAD')): Uint8Array {
-  return writeOnnx(trunkPart(trunk, cut))
-}
-
-/** The same as a part of a larger graph. */
-export function trunkPart(trunk: StateDict, cut: Cut = cutOf('HEAD')): OnnxGraph {
+export function trunkGraph(trunk: StateDict, cut: Cut = cutOf('HEAD')): OnnxGraph {
   const stages = frozenStages(cut)
   const blocks = stages.flatMap((stage) => stage.blocks)
   const inputs = ['maxpool', ...blocks.map((block) => block.name)]

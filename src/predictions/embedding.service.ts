@@ -1,11 +1,14 @@
 /** The walk from a picture to the configured trunk's features. */
 import type { Trunk } from '../database/generated/client.js'
 import { unreadable, type ImageSourceInput, type ImageSourceService } from '../datasets/image-source.service.js'
+import { int8Precision, type PrecisionChoice, type TrunkPrecision } from '../domain/precision.js'
 import { invalidInput, isRefusal, type RefusalOf } from '../domain/refusals.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { Classifier } from '../inference/classifier.js'
-import { readTrunk, TrunkUnavailableError } from '../runs/stored-trunk.js'
+import type { CalibratedTrunk, CalibrationRepository } from '../runs/calibration.repository.js'
+import type { PinnedTrunk } from '../runs/pinned-trunk.js'
+import { servedTrunk, TrunkUnavailableError } from '../runs/stored-trunk.js'
 import type { TrunkRepository } from '../runs/trunk.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
 
@@ -23,6 +26,9 @@ const MAX_SIZE = 512
 
 interface Rooms {
   readonly trunks: TrunkRepository
+  readonly calibrations: CalibrationRepository
+  /** GRAFT_TRUNK_PRECISION. */
+  readonly precision: PrecisionChoice
   readonly sources: ImageSourceService
   readonly reader: ImageReader
   readonly classifier: Classifier
@@ -42,19 +48,28 @@ export class EmbeddingService {
     if (isRefusal(picture)) return picture
     const trunk = await this.rooms.trunks.configured()
     if (trunk === null) return trunkUnavailable('No trainer has read its weights yet.')
-    const values = await this.#features(trunk, { bytes: picture.bytes, imageSize })
+    const trunkPrecision = await this.#precision({ trunkSha256: trunk.sha256, imageSize })
+    if (trunkPrecision === null) return trunkUnavailable(`It is not calibrated for ${String(imageSize)} pixels yet.`)
+    const pinned = { trunkSha256: trunk.sha256, trunkPrecision }
+    const values = await this.#features(pinned, { bytes: picture.bytes, imageSize })
     return isRefusal(values) ? values : { values, trunk }
   }
 
+  /** Null where no run has calibrated the int8 trunk at that size. */
+  async #precision(trunk: CalibratedTrunk): Promise<TrunkPrecision | null> {
+    if (this.rooms.precision === 'fp32') return 'fp32'
+    const calibration = await this.rooms.calibrations.find(trunk)
+    return calibration === null ? null : int8Precision(calibration)
+  }
+
   async #features(
-    { sha256 }: Trunk,
+    trunk: PinnedTrunk,
     { bytes, imageSize }: { bytes: Uint8Array; imageSize: number },
   ): Promise<number[] | Refused> {
     const { reader, classifier, storage, sources } = this.rooms
     try {
       const pixels = await reader.preprocess(bytes, imageSize)
-      const trunk = { trunkKey: sha256, loadTrunk: () => readTrunk(storage, sha256) }
-      return Array.from(await classifier.features(trunk, pixels))
+      return Array.from(await classifier.features(servedTrunk(storage, trunk), pixels))
     } catch (error) {
       if (error instanceof UnreadableImageError) return unreadable(error.message)
       if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)

@@ -1,11 +1,11 @@
 import type { PrismaClient } from '../database/generated/client.js'
+import { pinnedTrunk, type PinnedTrunk } from '../runs/pinned-trunk.js'
 import { readHyperparameters } from '../domain/hyperparameters.js'
 
 /** A checkpoint as far as classifying goes. */
-export interface ModelFacts {
+export interface ModelFacts extends PinnedTrunk {
   readonly checkpointId: string
   readonly checkpointSha256: string
-  readonly trunkSha256: string
   /** Whether a part of the trunk was trained with the head. */
   readonly hasTrainedTrunk: boolean
   /** In the order of the network's outputs. */
@@ -43,6 +43,7 @@ export class ModelRepository {
         trainingRun: {
           select: {
             trunkSha256: true,
+            trunkPrecision: true,
             hyperparameters: true,
             datasetVersion: { select: { classNames: true, datasetId: true } },
           },
@@ -50,12 +51,11 @@ export class ModelRepository {
       },
     })
     if (checkpoint === null) return null
-    const { trunkSha256, hyperparameters, datasetVersion } = checkpoint.trainingRun
-    if (trunkSha256 === null) throw new Error(`The run of the checkpoint ${checkpoint.id} pinned no trunk`)
+    const { hyperparameters, datasetVersion } = checkpoint.trainingRun
     return {
       checkpointId: checkpoint.id,
       checkpointSha256: checkpoint.sha256,
-      trunkSha256,
+      ...pinnedTrunk(checkpoint.trainingRun),
       hasTrainedTrunk: checkpoint.trainedTrunkSha256 !== null,
       imageSize: readHyperparameters(hyperparameters).imageSize,
       ...datasetVersion,

@@ -1,6 +1,7 @@
 import type { CheckpointRepositories } from '../checkpoints/checkpoints.module.js'
 import type { PrismaClient } from '../database/generated/client.js'
 import type { DatasetRepositories } from '../datasets/dataset.module.js'
+import type { PrecisionChoice } from '../domain/precision.js'
 import { rowNodes, type NounModule } from '../graphql/node.type.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { Classifier } from '../inference/classifier.js'
@@ -22,13 +23,15 @@ export interface PredictionsOptions {
   readonly classifier: Classifier
   /** GRAFT_KEEP_PREDICTION_IMAGES. */
   readonly keepImages: boolean
+  /** GRAFT_TRUNK_PRECISION. */
+  readonly precision: PrecisionChoice
   readonly datasets: Pick<DatasetRepositories, 'images' | 'sources' | 'pictures'>
-  readonly runs: Pick<RunRepositories, 'trunks'>
+  readonly runs: Pick<RunRepositories, 'trunks' | 'calibrations'>
   readonly checkpoints: CheckpointRepositories
 }
 
 export function createPredictions(options: PredictionsOptions): NounModule {
-  const { prisma, storage, reader, classifier, keepImages } = options
+  const { prisma, storage, reader, classifier, keepImages, precision } = options
   const { images, sources, pictures } = options.datasets
   const predictions = new PredictionRepository(prisma)
   const models = new ModelRepository(prisma)
@@ -37,7 +40,7 @@ export function createPredictions(options: PredictionsOptions): NounModule {
   return {
     resolvers: [
       new PredictionResolver({ classifying, feedback, predictions, images, ...options.checkpoints }),
-      new EmbeddingResolver(new EmbeddingService({ ...options.runs, sources, reader, classifier, storage })),
+      new EmbeddingResolver(new EmbeddingService({ ...options.runs, sources, reader, classifier, storage, precision })),
     ],
     nodes: [rowNodes('Prediction', predictions.byIds, (row) => new PredictionType(row))],
   }

@@ -30,7 +30,9 @@ export class EpochType implements Node {
     return this.row.trainLoss
   }
 
-  @Field(() => Float, { description: 'Share of TRAIN that was right while it was learnt.' })
+  @Field(() => Float, {
+    description: 'Share of TRAIN that was right while it was learnt; of mixed pictures the larger part counts.',
+  })
   get trainAccuracy(): number {
     return this.row.trainAccuracy
   }

@@ -112,7 +112,7 @@ export class HyperparametersInput {
   @Field(() => Augmentation, {
     nullable: true,
     defaultValue: DEFAULTS.augmentation,
-    description: 'How pictures are varied while training; this version takes NONE only.',
+    description: 'How pictures are varied while training.',
   })
   augmentation?: string | null
 

@@ -46,10 +46,11 @@ export const Augmentation = enumOf(
   { name: 'Augmentation', description: 'How pictures are varied while training.' },
   AUGMENTATIONS,
   {
-    NONE: 'Not at all. This version has no other.',
-    FLIP: 'Mirrored at random.',
-    STANDARD: 'Cropped and mirrored at random.',
-    STRONG: 'Cropped, mirrored and recoloured at random.',
+    NONE: 'Not at all.',
+    FLIP: 'Mirrored at random: 2 views of each picture are kept.',
+    STANDARD: 'Cropped, mirrored and recoloured at random: 4 views of each picture are kept.',
+    STRONG:
+      'Cropped, mirrored and distorted at random, and mixed with each other (mixup): 8 views of each picture are kept.',
   },
 )
 

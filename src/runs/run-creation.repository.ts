@@ -18,6 +18,8 @@ export interface CheckpointFacts {
   readonly id: string
   /** As it was trained; null where its run pinned none. */
   readonly trunk: CheckpointTrunk | null
+  readonly trunkPrecision: string | null
+  readonly imageSize: number
   readonly head: HeadShape
 }
 
@@ -55,11 +57,12 @@ export class RunCreationRepository {
   async checkpoint(id: string): Promise<CheckpointFacts | null> {
     const row = await this.prisma.checkpoint.findUnique({
       where: { id },
-      include: { trainingRun: { select: { id: true, hyperparameters: true, trunk: true } } },
+      include: { trainingRun: { select: { id: true, hyperparameters: true, trunk: true, trunkPrecision: true } } },
     })
     if (row === null) return null
-    const { hiddenUnits, dropout } = readHyperparameters(row.trainingRun.hyperparameters)
-    return { id, trunk: trunkOf(row), head: { hiddenUnits, dropout } }
+    const { trunkPrecision } = row.trainingRun
+    const { hiddenUnits, dropout, imageSize } = readHyperparameters(row.trainingRun.hyperparameters)
+    return { id, trunk: trunkOf(row), trunkPrecision, imageSize, head: { hiddenUnits, dropout } }
   }
 
   /**
@@ -89,6 +92,7 @@ export class RunCreationRepository {
       datasetVersionId: run.version.id,
       fromCheckpointId: run.from?.id ?? null,
       trunkSha256: run.from?.trunk?.sha256 ?? null,
+      trunkPrecision: inheritedPrecision(run),
       hyperparameters: { ...run.hyperparameters },
       idempotencyScope: run.idempotency?.scope ?? null,
       idempotencyKey: run.idempotency?.key ?? null,
@@ -108,6 +112,12 @@ export class RunCreationRepository {
       where: { idempotencyScope_idempotencyKey: { idempotencyScope: scope, idempotencyKey: key } },
     })
   }
+}
+
+/** A calibration is for one size and a trunk that stays as it is: otherwise the trainer decides. */
+function inheritedPrecision({ from, hyperparameters }: NewRun): string | null {
+  const { imageSize, trainableLayers } = hyperparameters
+  return from?.imageSize === imageSize && trainableLayers === 'HEAD' ? from.trunkPrecision : null
 }
 
 /** The one that the checkpoint's run is pinned to, or what training made of it. */

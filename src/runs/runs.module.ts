@@ -5,6 +5,7 @@ import type { Events } from '../events/events.js'
 import { rowNodes, type NounModule } from '../graphql/node.type.js'
 import type { Queue } from '../jobs/queue.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import { CalibrationRepository } from './calibration.repository.js'
 import { DatasetRunsResolver } from './dataset-runs.resolver.js'
 import { EpochRepository } from './epoch.repository.js'
 import { EpochResolver, IdempotencyConflictResolver } from './epoch.resolver.js'
@@ -39,6 +40,7 @@ export interface RunsOptions {
 export interface RunRepositories {
   readonly runs: TrainingRunRepository
   readonly trunks: TrunkRepository
+  readonly calibrations: CalibrationRepository
 }
 
 export function createRuns(options: RunsOptions): NounModule & { readonly repositories: RunRepositories } {
@@ -51,7 +53,7 @@ export function createRuns(options: RunsOptions): NounModule & { readonly reposi
   const control = new RunControlRepository(prisma, queue)
   const removal = new RunRemovalRepository(prisma)
   return {
-    repositories: { runs, trunks },
+    repositories: { runs, trunks, calibrations: new CalibrationRepository(prisma) },
     resolvers: [
       new TrainingRunResolver({ runs, epochs, trunks, versions }),
       new TrainingRunMutationResolver(

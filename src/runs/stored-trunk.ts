@@ -1,21 +1,30 @@
 /** A trunk's weights out of storage. Nothing else takes the place of one that cannot be had. */
 import type { RefusalOf } from '../domain/refusals.js'
+import type { FrozenTrunk, ServedTrunk } from '../inference/classifier.js'
 import { readSafetensors } from '../network/safetensors.js'
-import { WeightsError, type StateDict } from '../network/weights.js'
+import { WeightsError } from '../network/weights.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { readStoredCalibration } from '../weights/stored-calibration.js'
+import type { PinnedTrunk } from './pinned-trunk.js'
 
 export class TrunkUnavailableError extends Error {
   override readonly name = 'TrunkUnavailableError'
 }
 
-/**
- * A trunk's sha256 is its blob's name, so reading proves that it is the very one.
- * @throws TrunkUnavailableError
- */
-export async function readTrunk(storage: BlobStore, sha256: string): Promise<StateDict> {
+/** As inference/ serves it; loading throws TrunkUnavailableError. */
+export function servedTrunk(storage: BlobStore, trunk: PinnedTrunk): ServedTrunk {
+  return {
+    trunkKey: `${trunk.trunkSha256} ${trunk.trunkPrecision}`,
+    loadTrunk: () => readTrunk(storage, trunk),
+  }
+}
+
+/** The sha256 are the blobs' names, so reading proves that they are the very ones. */
+async function readTrunk(storage: BlobStore, { trunkSha256, trunkPrecision }: PinnedTrunk): Promise<FrozenTrunk> {
   try {
-    return readSafetensors(await storage.read(sha256))
+    const calibration = await readStoredCalibration(storage, trunkPrecision)
+    return { weights: readSafetensors(await storage.read(trunkSha256)), calibration }
   } catch (error) {
     const isExpected = [BlobMissingError, BlobCorruptError, WeightsError].some((kind) => error instanceof kind)
     throw isExpected ? new TrunkUnavailableError((error as Error).message, { cause: error }) : error

@@ -3,6 +3,7 @@ import type { EvaluationResult, EvaluationTask } from '../compute/messages.js'
 import type { Prisma, PrismaClient } from '../database/generated/client.js'
 import type { Transaction } from '../database/database.js'
 import { notify } from '../events/events.js'
+import { pinnedTrunk } from '../runs/pinned-trunk.js'
 import { insertOutcomes, OUTCOMES_TIMEOUT_MS } from './outcome-rows.js'
 
 /** The evaluation was deleted or taken by another worker: whoever meets this stops at once. */
@@ -39,7 +40,9 @@ export class EvaluationWorkRepository {
         where: { id },
         include: {
           datasetVersion: { select: { digest: true, datasetId: true } },
-          checkpoint: { select: { sha256: true, trainingRun: { select: { trunkSha256: true } } } },
+          checkpoint: {
+            select: { sha256: true, trainingRun: { select: { trunkSha256: true, trunkPrecision: true } } },
+          },
         },
       })
       const { checkpoint, datasetVersion, datasetVersionId: versionId, split, lease } = row
@@ -49,8 +52,7 @@ export class EvaluationWorkRepository {
           manifestSha256: datasetVersion.digest,
           split,
           checkpointSha256: checkpoint.sha256,
-          // A run that has a checkpoint has pinned its trunk.
-          trunkSha256: checkpoint.trainingRun.trunkSha256 as string,
+          ...pinnedTrunk(checkpoint.trainingRun),
         },
       }
     })

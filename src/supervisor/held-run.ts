@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { RunMessage } from '../compute/messages.js'
 import type { RunFailure } from '../domain/failure.js'
+import type { CalibrationRepository } from '../runs/calibration.repository.js'
 import { LeaseLostError, type RunClaim } from '../runs/run-fence.js'
 import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
@@ -16,6 +17,7 @@ export interface HeldRunRooms {
   readonly leases: RunLeaseRepository
   readonly results: RunResultsRepository
   readonly features: FeatureBudget
+  readonly calibrations: CalibrationRepository
   readonly storage: BlobStore
   /** Told the trunk that GRAFT_TRUNK_WEIGHTS turned out to be. */
   readonly onConfiguredTrunk: (sha256: string) => void
@@ -108,12 +110,19 @@ export class HeldRun {
 
   private async write(message: RunMessage): Promise<void> {
     const { claim, child } = this
-    const { results, features } = this.rooms
+    const { results, features, calibrations } = this.rooms
     switch (message.type) {
+      case 'calibration':
+        child.send({ type: 'calibration', sha256: await this.persist(() => calibrations.settle(message)) })
+        return
       case 'prepared':
         this.shards = message
         await this.persist(() => results.pin(claim, message))
         if (message.configured !== null) this.rooms.onConfiguredTrunk(message.trunkSha256)
+        child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
+        return
+      case 'featuresWanted':
+        this.shards = { ...this.shards, featureKey: message.featureKey }
         child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
         return
       case 'shardStored':

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.js'
 import { Prisma, type PrismaClient } from '../database/generated/client.js'
 import type { RunFailure } from '../domain/failure.js'
 import { readHyperparameters } from '../domain/hyperparameters.js'
+import { readPrecision } from '../domain/precision.js'
 import type { RunProgress } from '../domain/progress.js'
 import { BACKENDS, type Backend } from '../engine/engine.type.js'
 import { notify } from '../events/events.js'
@@ -33,6 +34,7 @@ export class RunResultsRepository {
       manifestSha256: run.datasetVersion.digest,
       hyperparameters: readHyperparameters(run.hyperparameters),
       trunkSha256: run.trunkSha256,
+      trunkPrecision: readPrecision(run.trunkPrecision),
       backend: pinnedBackend(run.engine),
       fromCheckpointSha256: run.fromCheckpoint?.sha256 ?? null,
       resumeSha256: run.resumeSha256,
@@ -47,14 +49,15 @@ export class RunResultsRepository {
     return pinnedBackend(run?.engine ?? null)
   }
 
-  /** Pins trunk and engine, unless an earlier attempt did. */
-  pin(claim: RunClaim, { trunkSha256, configured, engine }: Preparation): Promise<void> {
+  /** Pins trunk, precision and engine, unless an earlier attempt did. */
+  pin(claim: RunClaim, { trunkSha256, trunkPrecision, configured, engine }: Preparation): Promise<void> {
     return this.prisma.$transaction(async (tx) => {
       if (configured !== null) await tx.trunk.createMany({ data: [configured], skipDuplicates: true })
       await writeFenced(
         tx,
         claim,
         Prisma.sql`trunk_sha256 = coalesce(trunk_sha256, ${trunkSha256}),
+          trunk_precision = coalesce(trunk_precision, ${trunkPrecision}),
           engine = coalesce(engine, ${JSON.stringify(engine)}::jsonb)`,
       )
     })

@@ -9,6 +9,7 @@ import { runImport } from '../datasets/import/import.runner.js'
 import type { Events } from '../events/events.js'
 import { createImageReader } from '../images/image.reader.js'
 import type { JobHandler, Queue } from '../jobs/queue.js'
+import { CalibrationRepository } from '../runs/calibration.repository.js'
 import { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { EvaluationWorkRepository } from './evaluation-work.repository.js'
@@ -117,6 +118,15 @@ function openSlots(
   const { trainerId, leases, onConfiguredTrunk } = own
   const results = new RunResultsRepository(prisma)
   const taker = createRunTaker({ ...rooms, leases, results, trainerId, engineChoice: config.engine })
-  const slotRooms = { ...rooms, leases, results, features: featureBudget(rooms), taker, onConfiguredTrunk }
+  const calibrations = new CalibrationRepository(prisma)
+  const slotRooms = {
+    ...rooms,
+    leases,
+    results,
+    calibrations,
+    features: featureBudget(rooms),
+    taker,
+    onConfiguredTrunk,
+  }
   return Array.from({ length: config.trainerSlots }, () => openSlot(slotRooms))
 }

@@ -2,6 +2,7 @@
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import { dropoutMask, type Batch } from './batches.js'
 import { balancedClassWeights } from './loss.js'
+import { mixUp } from './mixup.js'
 import { nonFiniteLoss } from './non-finite-loss.js'
 import { openOptimizer } from './optimizer.js'
 import { openNetwork } from './network.model.js'
@@ -50,7 +51,10 @@ export function createLearner(options: TrainOptions): Learner {
       const masks = drawMasks(hyperparameters, place, { widths: head.layerWidths, count: batch.count })
       const result = await trainStep(
         { tf, network, optimizer },
-        { ...batch, masks },
+        {
+          ...(hyperparameters.augmentation === 'STRONG' ? mixUp(batch, { ...hyperparameters, ...place }) : batch),
+          masks,
+        },
         { step: stepOfRun, learningRate, trunkFactor: hyperparameters.trunkLearningRateFactor, loss },
       )
       if (!Number.isFinite(result.loss)) throw nonFiniteLoss(place, hyperparameters)

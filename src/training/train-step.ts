@@ -3,6 +3,7 @@ import type { Tf } from '../engine/engine.type.js'
 import { likeliestClasses } from '../evaluation/confusion-matrix.js'
 import type { Batch } from './batches.js'
 import { lossOf, lossTargets, type LossOptions } from './loss.js'
+import { mixedTargets, type Mixture } from './mixup.js'
 import type { NetworkModel } from './network.model.js'
 import type { Optimizer } from './optimizer.js'
 import type { Learn } from './pass.type.js'
@@ -11,7 +12,7 @@ import { readAndDispose } from './predict.js'
 export interface StepResult {
   /** As it was minimised, before the weights moved. */
   loss: number
-  /** Pictures whose likeliest class was theirs, dropout included. */
+  /** Pictures whose likeliest class was theirs, of a mixed one the class of the larger part; dropout included. */
   correct: number
 }
 
@@ -34,12 +35,12 @@ interface Learning {
 /** Forward, backward, and one move of the optimiser. `masks` are for the layers' inputs, [count, width] each. */
 export async function trainStep(
   { tf, network, optimizer }: Learning,
-  batch: Batch & { masks: readonly (Float32Array | null)[] },
+  batch: Batch & { masks: readonly (Float32Array | null)[]; mixture?: Mixture },
   settings: StepSettings,
 ): Promise<StepResult> {
-  const { labels, count } = batch
+  const { labels, count, mixture } = batch
   const { step, learningRate, trunkFactor } = settings
-  const targets = lossTargets(labels, settings.loss)
+  const targets = mixture ? mixedTargets(labels, mixture, settings.loss) : lossTargets(labels, settings.loss)
   const upload = (rows: Float32Array): Tensor2D => tf.tensor2d(rows, [count, rows.length / count])
   const ofHead = new Set(network.head.parameters)
   const learn: Learn = (parameter, slope) => {

@@ -102,11 +102,6 @@ describe('Hyperparameters', () => {
     expect(refused({ epochs: 2, warmupEpochs: 3 })).toEqual(['hyperparameters.warmupEpochs'])
   })
 
-  it('say of what comes later that it does', () => {
-    const parsed = parseHyperparameters({ augmentation: 'FLIP' })
-    expect(parsed).toMatchObject({ issues: [{ message: expect.stringContaining('offers NONE only') as string }] })
-  })
-
   it('take every depth there is, and no other', () => {
     for (const trainableLayers of TRAINABLE_LAYERS) {
       expect(accepted({ trainableLayers })).toMatchObject({ trainableLayers, trunkLearningRateFactor: 0.1 })

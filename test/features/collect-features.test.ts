@@ -13,7 +13,7 @@ import { randomTrunk } from '../../src/network/random.trunk.js'
 import type { BlobStore } from '../../src/storage/blob-store.js'
 import { createFileStore } from '../../src/storage/file-store.js'
 
-const KEY = featureKey({ trunkSha256: 'a'.repeat(64), cut: cutOf('HEAD'), imageSize: 32 })
+const KEY = featureKey({ trunkSha256: 'a'.repeat(64), trunkPrecision: 'fp32', cut: cutOf('HEAD'), imageSize: 32 })
 
 let trunk: TrunkSession
 let directory: string
@@ -140,7 +140,10 @@ describe('collecting features', () => {
   })
 
   it('does not take a shard of another key', async () => {
-    const other = await collect({ key: featureKey({ trunkSha256: 'b'.repeat(64), cut: cutOf('HEAD'), imageSize: 32 }) })
+    const trunkSha256 = 'b'.repeat(64)
+    const other = await collect({
+      key: featureKey({ trunkSha256, trunkPrecision: 'fp32', cut: cutOf('HEAD'), imageSize: 32 }),
+    })
     expect((await collect({ shards: shardsOf(other) })).computed).toBe(150)
   })
 

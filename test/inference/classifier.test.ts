@@ -37,7 +37,7 @@ describe('A classifier', () => {
   const model = (key: string, weights: StateDict): ServedModel => ({
     key,
     trunkKey: 'trunk',
-    loadTrunk: () => Promise.resolve((loads.push('trunk'), trunk)),
+    loadTrunk: () => Promise.resolve((loads.push('trunk'), { weights: trunk, calibration: null })),
     loadHead: () => Promise.resolve((loads.push(key), weights)),
   })
 

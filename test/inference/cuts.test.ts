@@ -22,7 +22,7 @@ describe('The frozen part in ONNX Runtime and the rest in TensorFlow.js', () => 
   let whole: Float32Array
 
   beforeAll(async () => {
-    engine = await startEngine('auto')
+    engine = await startEngine('wasm')
     const session = await createTrunkSession(trunk)
     const heads = await createHeadSession(head)
     whole = await heads.logProbabilities(await session.features(pixels, COUNT, SIZE), COUNT)

@@ -68,6 +68,7 @@ export async function seedRun(
       status: 'RUNNING',
       trainerId: '00000000-0000-7000-8000-000000000001',
       datasetVersionId: versionId,
+      trunkPrecision: 'fp32',
       ...data,
       hyperparameters: { ...parsed.value },
     },

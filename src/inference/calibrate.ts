@@ -1,0 +1,33 @@
+/** Measures an int8 trunk's activations in single precision. */
+import type { Range } from '../network/quantise.js'
+import { quantisedActivations, type Ranges } from '../network/quantised.graph.js'
+import { trunkGraph } from '../network/trunk.graph.js'
+import type { StateDict } from '../network/weights.js'
+import { createRangeSession } from './sessions.js'
+
+export interface CalibrationBatch {
+  /** [count, 3, imageSize, imageSize], as images/ preprocesses them */
+  readonly images: Float32Array
+  readonly count: number
+  readonly imageSize: number
+}
+
+/** @returns the least and the greatest value of every activation over all batches */
+export async function measureRanges(trunk: StateDict, batches: AsyncIterable<CalibrationBatch>): Promise<Ranges> {
+  const names = quantisedActivations(trunkGraph(trunk))
+  const ranges = new Map<string, Range>()
+  const session = await createRangeSession(trunk)
+  try {
+    for await (const { images, count, imageSize } of batches) {
+      const measured = await session.ranges(images, count, imageSize)
+      for (const [i, name] of names.entries()) {
+        const [min, max] = [measured[2 * i] as number, measured[2 * i + 1] as number]
+        const { min: least, max: most } = ranges.get(name) ?? { min, max }
+        ranges.set(name, { min: Math.min(least, min), max: Math.max(most, max) })
+      }
+    }
+  } finally {
+    await session.release()
+  }
+  return ranges
+}
