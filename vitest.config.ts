@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/slow/**'],
     globalSetup: ['test/embedded-postgres.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

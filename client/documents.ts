@@ -103,7 +103,7 @@ export type HyperparametersInput = {
   readonly schedule?: LearningRateSchedule | null | undefined
   /** What every random draw follows from, 0 to 2^31 - 1. */
   readonly seed?: number | null | undefined
-  /** Which part of the network learns; this version takes HEAD only. */
+  /** Which part of the network learns. */
   readonly trainableLayers?: TrainableLayers | null | undefined
   /** The trunk's learning rate as a share of the head's, 0-1. */
   readonly trunkLearningRateFactor?: number | null | undefined
@@ -263,7 +263,7 @@ export type StartTrainingRunInput = {
 export type TrainableLayers =
   /** Everything. */
   | 'ALL'
-  /** The grafted head alone. This version trains no deeper. */
+  /** The grafted head alone. */
   | 'HEAD'
   /** layer1 to layer4 and the head. */
   | 'LAYER1'

@@ -29,6 +29,7 @@ const runner = createRunner({
   storage,
   link,
   log,
+  featureCacheBytes: config.featureCacheBytes,
   images: createImageReader(config),
   trunks: createTrunkSource({
     storage,

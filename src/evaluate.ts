@@ -24,7 +24,8 @@ const trunks = createTrunkSource({
   weights: config.trunkWeights,
   directory: join(config.dataDir, 'weights'),
 })
-const tools = { storage, link, trunks, images: createImageReader(config) }
+const { featureCacheBytes } = config
+const tools = { storage, link, trunks, featureCacheBytes, images: createImageReader(config) }
 
 async function evaluate(task: EvaluationTask): Promise<void> {
   try {

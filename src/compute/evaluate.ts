@@ -2,30 +2,31 @@ import type { SplitName } from '../domain/status.js'
 import type { Engine } from '../engine/engine.type.js'
 import { confusionMatrix, likeliestClasses } from '../evaluation/confusion-matrix.js'
 import type { StateDict } from '../network/weights.js'
-import { predictHead } from '../training/predict-head.js'
-import type { LabelledFeatures } from '../training/training.type.js'
+import { predict } from '../training/predict.js'
+import type { PictureSource } from '../training/training.type.js'
 import type { EvaluatedPicture, EvaluationResult } from './messages.js'
 
-export interface EvaluatedHead {
+export interface EvaluatedNetwork {
   readonly epoch: number
-  readonly head: StateDict
+  /** The head and whatever of the trunk was trained. */
+  readonly network: StateDict
 }
 
 export interface EvaluatedSplit {
   readonly split: SplitName
-  readonly pictures: LabelledFeatures
+  readonly pictures: Pick<PictureSource, 'labels'>
   /** The pictures' lines in the manifest. */
   readonly positions: readonly number[]
   readonly classCount: number
 }
 
-/** What a head says of every picture of a split. */
-export async function evaluateHead(
+/** What a network says of every picture of a split. */
+export async function evaluateNetwork(
   engine: Engine,
-  { epoch, head }: EvaluatedHead,
-  split: EvaluatedSplit,
+  { epoch, network }: EvaluatedNetwork,
+  split: EvaluatedSplit & { pictures: PictureSource },
 ): Promise<EvaluationResult> {
-  return evaluationOf({ epoch, probabilities: await predictHead(engine, head, split.pictures) }, split)
+  return evaluationOf({ epoch, probabilities: await predict(engine, network, split.pictures) }, split)
 }
 
 /** @param said `probabilities` [pictures, classes], in class order */

@@ -1,16 +1,24 @@
 /** A stand-alone evaluation as its child does it, on ONNX Runtime alone: nothing is trained, so no engine is started. */
 import { readManifest, type Manifest } from '../domain/manifest.js'
 import { collectFeatures } from '../features/collect-features.js'
+import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
-import { createHeadSession, createTrunkSession, type HeadSession } from '../inference/sessions.js'
-import { fromHalf } from '../network/half.js'
+import { createHeadSession, createTrunkSession } from '../inference/sessions.js'
+import { cutOf } from '../network/cut.js'
+import { FEATURE_COUNT } from '../network/resnet50.js'
 import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
-import { normalise } from '../training/predict-head.js'
-import type { LabelledFeatures } from '../training/training.type.js'
+import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
 import type { ComputeTools } from './run-context.js'
 import { picturesBySplit } from './run-data.js'
+import { trainedTrunk } from './trained-trunk.js'
+
+/** Single pictures' features come in their order; they are computed or read as they are asked for. */
+interface LabelledFeatures {
+  readonly features: FeatureReader
+  readonly labels: Int32Array
+}
 
 export type EvaluationTools = Omit<ComputeTools, 'engine'>
 
@@ -24,14 +32,15 @@ export async function evaluateTask(task: EvaluationTask, tools: EvaluationTools)
   const checkpoint = readCheckpoint(await storage.read(task.checkpointSha256))
   const { split, positions } = picturesBySplit(manifest)[task.split]
   const entries = positions.flatMap((position) => manifest.entries[position] ?? [])
-  const pictures: LabelledFeatures = {
-    features: await featuresOf({ task, checkpoint, pictures: entries.map((entry) => entry.sha256) }, tools),
-    labels: Int32Array.from(entries, (entry) => entry.classIndex),
-    count: entries.length,
+  const features = await featuresOf({ task, checkpoint, pictures: entries.map((entry) => entry.sha256) }, tools)
+  const pictures = { features, labels: Int32Array.from(entries, (entry) => entry.classIndex) }
+  try {
+    const probabilities = inOrderOf(manifest, checkpoint.classNames, await predict(checkpoint, pictures))
+    const evaluated = { split, pictures, positions, classCount: manifest.classNames.length }
+    return evaluationOf({ epoch: checkpoint.epoch, probabilities }, evaluated)
+  } finally {
+    await features.close()
   }
-  const probabilities = inOrderOf(manifest, checkpoint.classNames, await predict(checkpoint, pictures))
-  const evaluated = { split, pictures, positions, classCount: manifest.classNames.length }
-  return evaluationOf({ epoch: checkpoint.epoch, probabilities }, evaluated)
 }
 
 interface Wanted {
@@ -41,21 +50,30 @@ interface Wanted {
   readonly pictures: readonly string[]
 }
 
-/** @returns [pictures, 2048] in half precision */
+/** Pooled features: the trunk's kept ones, or those of a trunk that was trained, which are not worth keeping. */
 async function featuresOf(
   { task: { trunkSha256 }, checkpoint, pictures }: Wanted,
-  { storage, images, trunks, link }: EvaluationTools,
-): Promise<Uint16Array> {
+  { storage, images, trunks, link, featureCacheBytes }: EvaluationTools,
+): Promise<FeatureReader> {
   const { imageSize } = checkpoint.hyperparameters
-  const key = featureKey({ trunkSha256, imageSize })
+  const isDeep = checkpoint.trunk.size > 0
+  const key = featureKey({ trunkSha256, cut: cutOf('HEAD'), imageSize })
   // Whoever ends an evaluation ends its process.
   const { signal } = new AbortController()
-  const { shards } = await link.ask({ type: 'featuresWanted', featureKey: key }, 'shards', signal)
-  const table = await collectFeatures({
+  const wanted = { type: 'featuresWanted', featureKey: key } as const
+  const { shards } = isDeep ? { shards: [] } : await link.ask(wanted, 'shards', signal)
+  return collectFeatures({
     ...{ storage, images, imageSize, key, shards, signal, pictures },
-    openTrunk: async () => createTrunkSession(await trunks.load(trunkSha256)),
+    width: FEATURE_COUNT,
+    budgetBytes: isDeep ? 0 : featureCacheBytes,
+    memoryBytes: 0,
+    openTrunk: async () =>
+      createTrunkSession(
+        await (isDeep ? trainedTrunk({ ...checkpoint, trunkSha256 }, trunks) : trunks.load(trunkSha256)),
+      ),
     report: {
       progressed: () => undefined,
+      clamped: () => undefined,
       shardStored: (shard) => {
         link.say({ type: 'shardStored', shard })
       },
@@ -64,32 +82,24 @@ async function featuresOf(
       },
     },
   })
-  return table.features
 }
 
 /** @returns probabilities [pictures, classes] in the checkpoint's class order */
 async function predict({ head, classNames }: CheckpointFile, pictures: LabelledFeatures): Promise<Float64Array> {
+  const { features } = pictures
   const classCount = classNames.length
-  const all = new Float64Array(pictures.count * classCount)
+  const all = new Float64Array(features.count * classCount)
   const session = await createHeadSession(head)
   try {
-    for (let from = 0; from < pictures.count; from += BATCH) {
-      all.set(await predictBatch(session, { pictures, from, classCount }), from * classCount)
+    for (let from = 0; from < features.count; from += BATCH) {
+      const rows = Uint32Array.from({ length: Math.min(BATCH, features.count - from) }, (_, i) => from + i)
+      const logProbabilities = await session.logProbabilities(await features.read(rows), rows.length)
+      all.set(normalise(logProbabilities, classCount).map(Math.exp), from * classCount)
     }
   } finally {
     await session.release()
   }
   return all
-}
-
-async function predictBatch(
-  session: HeadSession,
-  { pictures, from, classCount }: { pictures: LabelledFeatures; from: number; classCount: number },
-): Promise<Float64Array> {
-  const width = pictures.features.length / pictures.count
-  const count = Math.min(BATCH, pictures.count - from)
-  const features = fromHalf(pictures.features.subarray(from * width, (from + count) * width))
-  return normalise(await session.logProbabilities(features, count), classCount).map(Math.exp)
 }
 
 /** The version may have the checkpoint's classes in another order; its own order is that of everything stored. */

@@ -10,7 +10,11 @@ export function failureOf(error: unknown, hyperparameters: Hyperparameters): Run
   if (error instanceof RunError) return error.failure
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof StorageFullError) {
-    return failure('STORAGE_FULL', message, 'Make room in storage, then start the run again.')
+    return failure(
+      'STORAGE_FULL',
+      message,
+      'Make room in storage, or lower GRAFT_FEATURE_CACHE_BYTES, then start the run again.',
+    )
   }
   if (error instanceof BlobMissingError || error instanceof BlobCorruptError) {
     return failure('DATASET_UNAVAILABLE', message, 'Restore the blob in storage, or train on a new dataset version.')

@@ -1,39 +1,41 @@
-import { writeCheckpoint, readCheckpoint } from '../training/checkpoint-file.js'
+import { networkParts, readCheckpoint, writeCheckpoint } from '../training/checkpoint-file.js'
+import type { StateDict } from '../network/weights.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 import { readResume, writeResume } from '../training/resume-state.js'
 import { train } from '../training/train.js'
-import type { EpochEvent, LabelledFeatures, ResumeState } from '../training/training.type.js'
-import type { EvaluatedHead } from './evaluate.js'
-import type { StoredBlob } from './messages.js'
+import type { EpochEvent, PictureSource, ResumeState } from '../training/training.type.js'
+import type { EvaluatedNetwork } from './evaluate.js'
+import type { FinishedEpoch, StoredCheckpoint } from './messages.js'
 import type { RunContext } from './run-context.js'
-import { startHead } from './start-head.js'
+import { startNetwork } from './start-network.js'
+import { canonicalTrainedTrunk } from './trained-trunk.js'
 
 export interface Lesson {
   readonly trunkSha256: string
-  readonly train: LabelledFeatures
-  readonly validation: LabelledFeatures
+  readonly train: PictureSource
+  readonly validation: PictureSource
 }
 
 /**
  * Trains from the start or from the last stored epoch to the end.
- * @returns the best head, also if it is one of an earlier attempt
+ * @returns the best network, also if it is one of an earlier attempt
  */
-export async function learn(context: RunContext, lesson: Lesson): Promise<EvaluatedHead> {
+export async function learn(context: RunContext, lesson: Lesson): Promise<EvaluatedNetwork> {
   const { task, manifest, engine, link, progress, signal } = context
   const { hyperparameters } = task
   const { classNames } = manifest
   const resume = await readResumeState(context)
-  const head = resume?.head ?? startHead({ hyperparameters, classNames }, await readStart(context))
+  const network = resume?.network ?? (await networkToStartFrom(context, lesson))
   const { train: trainPictures, validation } = lesson
-  let best: EvaluatedHead | null = null
+  let best: EvaluatedNetwork | null = null
   for await (const event of train({
     engine,
     hyperparameters,
     classNames,
     train: trainPictures,
     validation,
-    head,
+    network,
     signal,
     ...(resume && { resume }),
   })) {
@@ -42,18 +44,28 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
       continue
     }
     progress.flush()
-    if (event.isBest) best = { epoch: event.epoch.number, head: event.head }
+    if (event.isBest) best = { epoch: event.epoch.number, network: event.network }
     await link.ask({ type: 'epoch', ...(await storeEpoch(event, context, lesson)) }, 'stored', signal)
   }
   signal.throwIfAborted()
   return best ?? readBest(context)
 }
 
-async function storeEpoch(
-  { epoch, head, isBest, resume }: EpochEvent,
-  { task, manifest, storage }: RunContext,
+async function storeEpoch(event: EpochEvent, context: RunContext, lesson: Lesson): Promise<FinishedEpoch> {
+  const { task, storage } = context
+  return {
+    epoch: event.epoch,
+    checkpoint: event.isBest ? await storeCheckpoint(event, context, lesson) : null,
+    // The run's id keeps another run's equal state from being the same blob, which the other would delete.
+    resume: await storage.put(writeResume(event.resume, { runId: task.runId })),
+  }
+}
+
+async function storeCheckpoint(
+  { epoch, network }: EpochEvent,
+  { task, manifest, storage, trunks }: RunContext,
   { trunkSha256 }: Lesson,
-): Promise<{ epoch: EpochEvent['epoch']; checkpoint: StoredBlob | null; resume: StoredBlob }> {
+): Promise<StoredCheckpoint> {
   const { runId, hyperparameters } = task
   const file = {
     runId,
@@ -62,14 +74,21 @@ async function storeEpoch(
     hyperparameters,
     trunkSha256,
     preprocessingVersion: PREPROCESSING_VERSION,
-    head,
+    ...networkParts(network),
   }
-  return {
-    epoch,
-    checkpoint: isBest ? await storage.put(writeCheckpoint(file)) : null,
-    // The run's id keeps another run's equal state from being the same blob, which the other would delete.
-    resume: await storage.put(writeResume(resume, { runId })),
-  }
+  const isDeep = file.trunk.size > 0
+  const trainedTrunkSha256 = isDeep ? (await canonicalTrainedTrunk(file, trunks)).sha256 : null
+  return { ...(await storage.put(writeCheckpoint(file))), trainedTrunkSha256 }
+}
+
+async function networkToStartFrom(
+  { task, manifest, storage, trunks }: RunContext,
+  { trunkSha256 }: Lesson,
+): Promise<StateDict> {
+  const { hyperparameters, fromCheckpointSha256 } = task
+  const from = fromCheckpointSha256 === null ? null : await storage.read(fromCheckpointSha256)
+  const trunk = hyperparameters.trainableLayers === 'HEAD' ? new Map() : await trunks.load(trunkSha256)
+  return startNetwork({ hyperparameters, classNames: manifest.classNames, trunk }, from)
 }
 
 /** A state that is lost costs time only: the same epochs come again. */
@@ -83,12 +102,9 @@ async function readResumeState({ task, storage }: RunContext): Promise<ResumeSta
   }
 }
 
-async function readStart({ task, storage }: RunContext): Promise<Uint8Array | null> {
-  return task.fromCheckpointSha256 === null ? null : storage.read(task.fromCheckpointSha256)
-}
-
-async function readBest({ task, storage }: RunContext): Promise<EvaluatedHead> {
+async function readBest({ task, storage }: RunContext): Promise<EvaluatedNetwork> {
   if (task.best === null) throw new Error('No epoch was the best one.')
   const { epoch, sha256 } = task.best
-  return { epoch, head: readCheckpoint(await storage.read(sha256)).head }
+  const { head, trunk } = readCheckpoint(await storage.read(sha256))
+  return { epoch, network: new Map([...head, ...trunk]) }
 }

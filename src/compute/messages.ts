@@ -77,10 +77,15 @@ export interface EvaluationResult {
   readonly outcomes: readonly EvaluatedPicture[]
 }
 
+export interface StoredCheckpoint extends StoredBlob {
+  /** Of the trunk as it was trained; null where only the head learns. */
+  readonly trainedTrunkSha256: string | null
+}
+
 export interface FinishedEpoch {
   readonly epoch: EpochResult
   /** Only for an epoch that is the best so far. */
-  readonly checkpoint: StoredBlob | null
+  readonly checkpoint: StoredCheckpoint | null
   readonly resume: StoredBlob
 }
 

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { Manifest } from '../domain/manifest.js'
 import type { Engine } from '../engine/engine.type.js'
 import type { ImageReader } from '../images/image.reader.js'
@@ -13,11 +14,17 @@ export interface ComputeTools {
   readonly storage: BlobStore
   readonly images: ImageReader
   readonly trunks: TrunkSource
+  /** For the features that a run keeps on disk. */
+  readonly featureCacheBytes: number
   readonly link: SupervisorLink
 }
 
+export interface RunTools extends ComputeTools {
+  readonly log: Logger
+}
+
 /** What every step of a run has at hand. */
-export interface RunContext extends ComputeTools {
+export interface RunContext extends RunTools {
   readonly task: ComputeTask
   readonly manifest: Manifest
   readonly progress: ProgressReporter

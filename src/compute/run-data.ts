@@ -1,8 +1,7 @@
-/** A dataset version's pictures as training wants them: features and labels of each split. */
+/** A dataset version's pictures as training wants them, split by split. */
 import type { Manifest } from '../domain/manifest.js'
 import { SPLIT_NAMES, type SplitName } from '../domain/status.js'
-import type { FeatureTable } from '../features/feature-table.js'
-import type { LabelledFeatures } from '../training/training.type.js'
+import type { PictureSource } from '../training/training.type.js'
 
 export interface SplitPictures {
   readonly split: SplitName
@@ -20,25 +19,33 @@ export function picturesBySplit({ entries }: Manifest): Splits {
   return { TRAIN: pictures('TRAIN'), VALIDATION: pictures('VALIDATION'), TEST: pictures('TEST') }
 }
 
-/** The order of a table's rows: split after split, so that each split's features lie together. */
+/** Split after split, what is read every epoch first: it is kept first. */
 export function pictureOrder({ entries }: Manifest, splits: Splits): string[] {
   return SPLIT_NAMES.flatMap((split) => splits[split].positions.map((position) => entries[position]?.sha256 ?? ''))
 }
 
-/** Views into the table, whose rows are in `pictureOrder`. */
-export function labelledFeatures(
+/** What a network takes of each picture, row by row. */
+export interface PictureInputs {
+  readonly shape: PictureSource['shape']
+  /** @returns [rows.length, ...shape] in single precision */
+  read(rows: Uint32Array): Promise<Float32Array>
+}
+
+/** @param inputs rows in `pictureOrder` */
+export function sourcesOf(
   { entries }: Manifest,
   splits: Splits,
-  table: FeatureTable,
-): Record<SplitName, LabelledFeatures> {
+  inputs: PictureInputs,
+): Record<SplitName, PictureSource> {
   let row = 0
-  const next = ({ positions }: SplitPictures): LabelledFeatures => {
-    const from = row
+  const next = ({ positions }: SplitPictures): PictureSource => {
+    const first = row
     row += positions.length
     return {
-      features: table.features.subarray(from * table.width, row * table.width),
-      labels: Int32Array.from(positions, (position) => entries[position]?.classIndex ?? -1),
       count: positions.length,
+      labels: Int32Array.from(positions, (position) => entries[position]?.classIndex ?? -1),
+      shape: inputs.shape,
+      read: (rows) => inputs.read(rows.map((each) => first + each)),
     }
   }
   return { TRAIN: next(splits.TRAIN), VALIDATION: next(splits.VALIDATION), TEST: next(splits.TEST) }

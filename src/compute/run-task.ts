@@ -1,15 +1,16 @@
 /** A run as the compute child does it: prepare, learn, evaluate. It has no database, only storage. */
 import { readManifest } from '../domain/manifest.js'
-import { evaluateHead } from './evaluate.js'
+import { evaluateNetwork } from './evaluate.js'
 import { learn } from './learn.js'
 import type { ComputeTask, EvaluationResult } from './messages.js'
+import { checkMemory } from './memory-check.js'
 import { prepare } from './prepare.js'
 import { createProgressReporter } from './progress.js'
-import type { ComputeTools, RunContext } from './run-context.js'
-import { labelledFeatures, picturesBySplit } from './run-data.js'
+import type { RunContext, RunTools } from './run-context.js'
+import { picturesBySplit, sourcesOf } from './run-data.js'
 
 /** @throws RunError, StorageError, and what `signal` was aborted with */
-export async function runTask(task: ComputeTask, tools: ComputeTools, signal: AbortSignal): Promise<EvaluationResult> {
+export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortSignal): Promise<EvaluationResult> {
   const { link, storage, engine } = tools
   const manifest = readManifest((await storage.read(task.manifestSha256)).toString())
   const progress = createProgressReporter(task.hyperparameters.epochs, (sent) => {
@@ -17,12 +18,19 @@ export async function runTask(task: ComputeTask, tools: ComputeTools, signal: Ab
   })
   const context: RunContext = { ...tools, task, manifest, progress, signal }
   const splits = picturesBySplit(manifest)
-  const { trunkSha256, table } = await prepare(context, splits)
-  const features = labelledFeatures(manifest, splits, table)
-  link.say({ type: 'status', status: 'RUNNING' })
-  const best = await learn(context, { trunkSha256, train: features.TRAIN, validation: features.VALIDATION })
-  link.say({ type: 'status', status: 'EVALUATING' })
-  const { split, positions } = splits.TEST.positions.length > 0 ? splits.TEST : splits.VALIDATION
-  const classCount = manifest.classNames.length
-  return evaluateHead(engine, best, { split, pictures: features[split], positions, classCount })
+  const batchSize = Math.min(task.hyperparameters.batchSize, splits.TRAIN.positions.length)
+  checkMemory({ ...task.hyperparameters, batchSize }, { classCount: manifest.classNames.length, engine: engine.info })
+  const prepared = await prepare(context, splits)
+  try {
+    const sources = sourcesOf(manifest, splits, prepared.inputs)
+    link.say({ type: 'status', status: 'RUNNING' })
+    const { trunkSha256 } = prepared
+    const best = await learn(context, { trunkSha256, train: sources.TRAIN, validation: sources.VALIDATION })
+    link.say({ type: 'status', status: 'EVALUATING' })
+    const { split, positions } = splits.TEST.positions.length > 0 ? splits.TEST : splits.VALIDATION
+    const classCount = manifest.classNames.length
+    return await evaluateNetwork(engine, best, { split, pictures: sources[split], positions, classCount })
+  } finally {
+    await prepared.close()
+  }
 }

@@ -22,12 +22,13 @@ export function createRunner({ engines, log, ...tools }: RunnerTools): Runner {
   let present = new AbortController()
 
   const end = async (task: ComputeTask, signal: AbortSignal): Promise<Ending> => {
+    const runLog = log.child({ runId: task.runId })
     try {
       const engine = await engines.engineFor(task.backend)
-      return { type: 'evaluated', evaluation: await runTask(task, { ...tools, engine }, signal) }
+      return { type: 'evaluated', evaluation: await runTask(task, { ...tools, engine, log: runLog }, signal) }
     } catch (error) {
       if (signal.aborted) return { type: 'cancelled' }
-      log.error({ err: error, runId: task.runId }, 'The run failed.')
+      runLog.error({ err: error }, 'The run failed.')
       const picture = error instanceof PictureUnavailableError ? error.picture : null
       return { type: 'failed', failure: failureOf(error, task.hyperparameters), picture }
     }

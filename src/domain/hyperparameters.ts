@@ -39,7 +39,7 @@ const fields = z.object({
   warmupEpochs: z.int().min(0).default(0),
   labelSmoothing: z.number().min(0).lt(1).default(0),
   balanceClasses: z.boolean().default(false),
-  trainableLayers: onlyYet(TRAINABLE_LAYERS, 'HEAD', 'deeper layers').default('HEAD'),
+  trainableLayers: z.enum(TRAINABLE_LAYERS).default('HEAD'),
   trunkLearningRateFactor: z.number().min(0).max(1).default(0.1),
   hiddenUnits: z.array(z.int().min(1).max(8192)).max(8).optional(),
   dropout: z.array(z.number().min(0).lt(1)).max(8).optional(),

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { RunError } from '../domain/failure.js'
 import { nvidiaGpus, processorName } from './devices.js'
 import type { Backend, Engine, EngineInfo } from './engine.type.js'
+import { registerTrainingKernels } from './kernels/register.js'
 import { bindingPath } from './native/binding.js'
 import { openWebgpu, type WebgpuAdapter } from './webgpu.js'
 
@@ -27,6 +28,7 @@ export async function openEngine(backend: Backend, passedOver: readonly string[]
   tf.enableProdMode()
   const adapter = backend === 'webgpu' ? await openWebgpu() : null
   await IMPORTS[backend]()
+  registerTrainingKernels(backend)
   if (!(await tf.setBackend(backend))) throw new Error('TensorFlow.js refuses it.')
   await tf.ready()
   const onGpu = backend === 'webgpu' ? adapter?.software === false : backend === 'tensorflow' && nativeUsesGpu()

@@ -3,7 +3,6 @@ import { RunError } from '../domain/failure.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { TrunkSession } from '../inference/sessions.js'
-import { toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 
@@ -11,18 +10,30 @@ import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js
 const BATCH_PIXELS = 16 * 224 * 224
 const MAX_BATCH = 64
 
-export interface FeatureComputation {
+/** What reading pictures as the network sees them takes. */
+export interface PixelReading {
   readonly storage: BlobStore
   readonly images: Pick<ImageReader, 'preprocess'>
   readonly imageSize: number
-  readonly trunk: TrunkSession
   readonly signal: AbortSignal
+}
+
+export interface FeatureComputation extends PixelReading {
+  readonly trunk: TrunkSession
+}
+
+export interface PixelBatch {
+  readonly pictures: readonly string[]
+  /** [count, 3, imageSize, imageSize] */
+  readonly images: Float32Array
+  readonly count: number
+  readonly imageSize: number
 }
 
 export interface FeatureBatch {
   readonly pictures: readonly string[]
-  /** [pictures, 2048] in half precision. */
-  readonly features: Uint16Array
+  /** [pictures, ...shape at the trunk's cut] in single precision. */
+  readonly features: Float32Array
 }
 
 /** A picture of the dataset version that can no longer be read. */
@@ -38,21 +49,38 @@ export class PictureUnavailableError extends RunError {
   }
 }
 
-/** @throws PictureUnavailableError */
+/**
+ * Ends within a batch of pictures once `signal` is aborted.
+ * @throws PictureUnavailableError
+ */
 export async function* computeFeatures(
   pictures: readonly string[],
   computation: FeatureComputation,
 ): AsyncGenerator<FeatureBatch, void, undefined> {
-  const { imageSize, trunk, signal } = computation
+  const { trunk } = computation
+  for await (const { pictures: batch, images, count, imageSize } of pixelBatches(pictures, computation)) {
+    yield { pictures: batch, features: await trunk.features(images, count, imageSize) }
+  }
+}
+
+/**
+ * Reads one batch ahead of whoever takes them.
+ * @throws PictureUnavailableError
+ */
+export async function* pixelBatches(
+  pictures: readonly string[],
+  reading: PixelReading,
+): AsyncGenerator<PixelBatch, void, undefined> {
+  const { imageSize, signal } = reading
   const batches = inBatches(pictures, imageSize)
-  let ahead = decodeBatch(batches[0], computation)
+  let ahead = decodeBatch(batches[0], reading)
   for (const [i, batch] of batches.entries()) {
-    const pixels = await ahead
+    const images = await ahead
     signal.throwIfAborted()
-    ahead = decodeBatch(batches[i + 1], computation)
+    ahead = decodeBatch(batches[i + 1], reading)
     // Awaited in the next turn: a failure must not count as unhandled until then.
     ahead.catch(() => undefined)
-    yield { pictures: batch, features: toHalf(await trunk.features(pixels, batch.length, imageSize)) }
+    yield { pictures: batch, images, count: batch.length, imageSize }
     signal.throwIfAborted()
   }
 }
@@ -64,18 +92,18 @@ function inBatches(pictures: readonly string[], imageSize: number): string[][] {
 }
 
 /** @returns [batch, 3, imageSize, imageSize] */
-async function decodeBatch(batch: readonly string[] = [], computation: FeatureComputation): Promise<Float32Array> {
-  const perPicture = 3 * computation.imageSize ** 2
+async function decodeBatch(batch: readonly string[] = [], reading: PixelReading): Promise<Float32Array> {
+  const perPicture = 3 * reading.imageSize ** 2
   const pixels = new Float32Array(batch.length * perPicture)
   await Promise.all(
     batch.map(async (picture, row) => {
-      pixels.set(await preprocess(picture, computation), row * perPicture)
+      pixels.set(await preprocess(picture, reading), row * perPicture)
     }),
   )
   return pixels
 }
 
-async function preprocess(picture: string, { storage, images, imageSize }: FeatureComputation): Promise<Float32Array> {
+async function preprocess(picture: string, { storage, images, imageSize }: PixelReading): Promise<Float32Array> {
   try {
     return await images.preprocess(await storage.read(picture), imageSize)
   } catch (error) {

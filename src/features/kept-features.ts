@@ -1,8 +1,8 @@
-/** Fills a table from shards that are kept already. */
+/** Finds the rows that shards have already. */
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 import { readShard, readShardPictures, SHARD_HEADER_BYTES } from './feature-shard.js'
-import type { FeatureTable } from './feature-table.js'
+import type { FeatureRows } from './feature-rows.js'
 
 export interface KeptShards {
   readonly key: string
@@ -13,28 +13,35 @@ export interface KeptShards {
 export interface KeptFeatures {
   /** Shards that gave features. */
   readonly used: string[]
+  /** Of the used ones. */
+  usedBytes: number
   /** Shards that are gone or damaged: their pictures are still missing. */
   readonly lost: string[]
 }
 
-/** Reads only the shards in which a wanted picture is. */
+/** Looks only into the shards in which a wanted picture is. */
 export async function readKeptFeatures(
   storage: BlobStore,
   { key, shards }: KeptShards,
-  table: FeatureTable,
+  rows: FeatureRows,
 ): Promise<KeptFeatures> {
-  const kept: KeptFeatures = { used: [], lost: [] }
+  const kept: KeptFeatures = { used: [], usedBytes: 0, lost: [] }
   for (const sha256 of shards) {
-    if (table.filled === table.count) break
+    if (rows.kept === rows.count) break
     try {
-      const pictures = readShardPictures(key, await readHeader(storage, sha256))
-      if (pictures?.some((picture) => table.wants(picture)) === false) continue
-      const shard = readShard(key, await storage.read(sha256))
+      const wanted = readShardPictures(key, await readHeader(storage, sha256))
+      if (wanted?.some((picture) => rows.wants(picture)) === false) continue
+      // Read whole once, which proves it; single rows are read later.
+      const bytes = await storage.read(sha256)
+      const shard = readShard(key, bytes, rows.width)
       if (shard === null) throw new BlobCorruptError(sha256)
-      shard.pictures.forEach((picture, row) => {
-        table.fill(picture, shard.features.subarray(row * table.width, (row + 1) * table.width))
+      const { pictures, features } = shard
+      pictures.forEach((picture, row) => {
+        const values = features.subarray(row * rows.width, (row + 1) * rows.width)
+        rows.keep(picture, values, { sha256, row, count: pictures.length })
       })
       kept.used.push(sha256)
+      kept.usedBytes += bytes.length
     } catch (error) {
       if (!(error instanceof BlobMissingError || error instanceof BlobCorruptError)) throw error
       // A damaged blob would be taken for stored when the same features are put again.

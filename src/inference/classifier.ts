@@ -12,7 +12,8 @@ import {
 } from './sessions.js'
 
 export interface ServedTrunk {
-  readonly trunkSha256: string
+  /** What names the trunk: equal keys have equal weights. */
+  readonly trunkKey: string
   /** Asked for only when it is not at hand. */
   loadTrunk(): Promise<StateDict>
 }
@@ -58,7 +59,7 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
 
   const features = (served: ServedTrunk, pixels: Float32Array): Promise<Float32Array> =>
     trunks.use(
-      served.trunkSha256,
+      served.trunkKey,
       async () => createTrunkSession(await served.loadTrunk(), options),
       (trunk) => limit(() => trunk.features(pixels, 1, Math.sqrt(pixels.length / 3))),
     )

@@ -1,6 +1,7 @@
 /** ONNX Runtime sessions for what is frozen: the trunk, and heads once they are trained. */
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { forbidTelemetry } from '../config/telemetry.js'
+import type { Cut } from '../network/cut.js'
 import { headGraph } from '../network/head.graph.js'
 import { trunkGraph } from '../network/trunk.graph.js'
 import type { StateDict } from '../network/weights.js'
@@ -10,10 +11,15 @@ export interface SessionOptions {
   readonly threads?: number
 }
 
+export interface TrunkSessionOptions extends SessionOptions {
+  /** Up to which the network runs; pooled features by default. */
+  readonly cut?: Cut
+}
+
 export interface TrunkSession {
   /**
    * @param images [count, 3, imageSize, imageSize], as images/ preprocesses them
-   * @returns pooled features [count, 2048]
+   * @returns what comes out at the cut: pooled features [count, 2048], or [count, height, width, channels]
    */
   features(images: Float32Array, count: number, imageSize: number): Promise<Float32Array>
   release(): Promise<void>
@@ -29,8 +35,11 @@ export interface HeadSession {
 }
 
 /** Takes a second or so. The weights are copied; `trunk` may be forgotten afterwards. */
-export async function createTrunkSession(trunk: StateDict, options: SessionOptions = {}): Promise<TrunkSession> {
-  const session = await createSession(trunkGraph(trunk), options)
+export async function createTrunkSession(
+  trunk: StateDict,
+  { cut, ...options }: TrunkSessionOptions = {},
+): Promise<TrunkSession> {
+  const session = await createSession(trunkGraph(trunk, cut), options)
   return {
     features: (images, count, imageSize) =>
       run(session, new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])),

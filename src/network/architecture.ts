@@ -1,4 +1,5 @@
 /** The network as PyTorch's print(model) writes it, and its size. */
+import { cutOf, trainedConvolutions, type TrainableLayers } from './cut.js'
 import { headLayout, linearLayers, type HeadLayer, type HeadSpec } from './head.js'
 import {
   BATCH_NORM_EPSILON,
@@ -95,18 +96,26 @@ function pythonFloat(value: number): string {
 
 export interface ParameterCounts {
   parameterCount: number
-  /** Those that learn while the trunk is frozen. */
+  /** Those that learn at the depth. */
   trainableParameterCount: number
 }
 
-export function parameterCounts(head: HeadSpec): ParameterCounts {
-  const trunk = convolutions().reduce(
-    (sum, { inChannels, outChannels, kernel }) => sum + outChannels * (inChannels * kernel ** 2 + 2),
-    0,
-  )
-  const trainable = linearLayers(head).reduce(
+/** Weights and biases; batch norms' running statistics are none. */
+export function parameterCounts(head: HeadSpec, trainableLayers: TrainableLayers): ParameterCounts {
+  const inHead = linearLayers(head).reduce(
     (sum, { inFeatures, outFeatures }) => sum + (inFeatures + 1) * outFeatures,
     0,
   )
-  return { parameterCount: trunk + trainable, trainableParameterCount: trainable }
+  return {
+    parameterCount: inHead + parametersOf(convolutions()),
+    trainableParameterCount: inHead + parametersOf(trainedConvolutions(cutOf(trainableLayers))),
+  }
+}
+
+/** Of convolutions with the weight and the bias of the batch norms behind them. */
+function parametersOf(layers: readonly Convolution[]): number {
+  return layers.reduce(
+    (sum, { inChannels, outChannels, kernel }) => sum + outChannels * (inChannels * kernel ** 2 + 2),
+    0,
+  )
 }

@@ -31,10 +31,36 @@ function halfMagnitude(magnitude: number, float: Float32Array, bits: Uint32Array
   return (bits[0] as number) - 0x3f000000
 }
 
+/** The greatest half, 65504. */
+const GREATEST_HALF = 0x7bff
+
+/** Brings infinities back to the greatest finite half of their sign, in place. @returns how many there were */
+export function clampHalves(halves: Uint16Array): number {
+  let clamped = 0
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i] as number
+    if ((half & 0x7fff) !== HALF_INFINITY) continue
+    halves[i] = (half & 0x8000) | GREATEST_HALF
+    clamped++
+  }
+  return clamped
+}
+
+/** What each half is in single precision, made when it is first asked for. */
+let singles: Float32Array | undefined
+
 export function fromHalf(halves: Uint16Array): Float32Array {
+  singles ??= widenAll()
+  const table = singles
+  const target = new Float32Array(halves.length)
+  for (let i = 0; i < halves.length; i++) target[i] = table[halves[i] as number] as number
+  return target
+}
+
+function widenAll(): Float32Array {
   const float = new Float32Array(1)
   const bits = new Uint32Array(float.buffer)
-  return mapInto(new Float32Array(halves.length), halves, (half) => {
+  return Float32Array.from({ length: 65_536 }, (_, half) => {
     const exponent = half & HALF_INFINITY
     bits[0] = ((half & 0x7fff) << 13) | (exponent === HALF_INFINITY ? 0x7f800000 : 0)
     // The exponents' biases are 15 and 127; scaling by their difference is exact and serves subnormal halves too.

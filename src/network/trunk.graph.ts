@@ -1,21 +1,25 @@
-/** The frozen trunk as an ONNX graph: pictures in, pooled features out. */
-import { writeOnnx, type OnnxNode, type OnnxTensor } from './onnx.js'
+/** The frozen part of the network as an ONNX graph: pictures in, activations at the cut out. */
+import { cutOf, type Cut } from './cut.js'
+import { writeOnnx, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx.js'
 import {
   BATCH_NORM_EPSILON,
-  convolutions,
-  FEATURE_COUNT,
   MAX_POOL,
   STAGES,
   STEM,
   type Bottleneck,
   type Convolution,
+  type Stage,
 } from './resnet50.js'
 import { tensorOf, type StateDict } from './weights.js'
 
-/** Input `images` [N, 3, H, W] of any N, H and W; output `features` [N, 2048]. Single precision, batch norms folded. */
-export function trunkGraph(trunk: StateDict): Uint8Array {
-  const blocks = STAGES.flatMap((stage) => stage.blocks)
-  const last = blocks.at(-1) as Bottleneck
+/**
+ * Input `images` [N, 3, H, W] of any N, H and W; output `features` [N, 2048] or, at a cut below the pooling, [N, H / stride,
+ * W / stride, channels]: channels last, as training takes them. Single precision, batch norms folded.
+ * @param cut of a depth of training, pooled by default; there is no graph up to the pictures themselves
+ */
+export function trunkGraph(trunk: StateDict, cut: Cut = cutOf('HEAD')): Uint8Array {
+  const stages = frozenStages(cut)
+  const blocks = stages.flatMap((stage) => stage.blocks)
   const inputs = ['maxpool', ...blocks.map((block) => block.name)]
   return writeOnnx({
     name: 'resnet50',
@@ -24,13 +28,36 @@ export function trunkGraph(trunk: StateDict): Uint8Array {
       relu(STEM.name),
       { operator: 'MaxPool', inputs: [`${STEM.name}.relu`], output: 'maxpool', attributes: window(MAX_POOL) },
       ...blocks.flatMap((block, i) => bottleneckNodes(block, inputs[i] as string)),
-      { operator: 'GlobalAveragePool', inputs: [last.name], output: 'pooled' },
-      { operator: 'Flatten', inputs: ['pooled'], output: 'features', attributes: { axis: 1 } },
+      ...outputNodes(cut, inputs.at(-1) as string),
     ],
-    weights: convolutions().flatMap((conv) => foldedWeights(trunk, conv)),
+    weights: [STEM, ...blocks.flatMap(convolutionsOf)].flatMap((conv) => foldedWeights(trunk, conv)),
     input: { name: 'images', shape: ['N', 3, 'H', 'W'] },
-    output: { name: 'features', shape: ['N', FEATURE_COUNT] },
+    output: outputOf(cut),
   })
+}
+
+/** @throws RangeError where nothing is frozen */
+function frozenStages({ name, stages }: Cut): readonly Stage[] {
+  if (name === 'images') throw new RangeError('Nothing is frozen, so there is no graph of it.')
+  return STAGES.filter((stage) => !stages.includes(stage))
+}
+
+function outputNodes({ stride }: Cut, last: string): OnnxNode[] {
+  if (stride !== null) {
+    return [{ operator: 'Transpose', inputs: [last], output: 'features', attributes: { perm: [0, 2, 3, 1] } }]
+  }
+  return [
+    { operator: 'GlobalAveragePool', inputs: [last], output: 'pooled' },
+    { operator: 'Flatten', inputs: ['pooled'], output: 'features', attributes: { axis: 1 } },
+  ]
+}
+
+function outputOf({ stride, channels }: Cut): OnnxValue {
+  return { name: 'features', shape: stride === null ? ['N', channels] : ['N', 'h', 'w', channels] }
+}
+
+function convolutionsOf({ conv1, conv2, conv3, downsample }: Bottleneck): Convolution[] {
+  return downsample === null ? [conv1, conv2, conv3] : [downsample, conv1, conv2, conv3]
 }
 
 /** relu(conv3(relu(conv2(relu(conv1(x))))) + x), or + downsample(x) where the shape changes; the output has its name. */

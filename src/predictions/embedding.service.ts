@@ -53,7 +53,7 @@ export class EmbeddingService {
     const { reader, classifier, storage, sources } = this.rooms
     try {
       const pixels = await reader.preprocess(bytes, imageSize)
-      const trunk = { trunkSha256: sha256, loadTrunk: () => readTrunk(storage, sha256) }
+      const trunk = { trunkKey: sha256, loadTrunk: () => readTrunk(storage, sha256) }
       return Array.from(await classifier.features(trunk, pixels))
     } catch (error) {
       if (error instanceof UnreadableImageError) return unreadable(error.message)

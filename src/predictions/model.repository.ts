@@ -6,6 +6,8 @@ export interface ModelFacts {
   readonly checkpointId: string
   readonly checkpointSha256: string
   readonly trunkSha256: string
+  /** Whether a part of the trunk was trained with the head. */
+  readonly hasTrainedTrunk: boolean
   /** In the order of the network's outputs. */
   readonly classNames: readonly string[]
   readonly imageSize: number
@@ -37,6 +39,7 @@ export class ModelRepository {
       select: {
         id: true,
         sha256: true,
+        trainedTrunkSha256: true,
         trainingRun: {
           select: {
             trunkSha256: true,
@@ -53,6 +56,7 @@ export class ModelRepository {
       checkpointId: checkpoint.id,
       checkpointSha256: checkpoint.sha256,
       trunkSha256,
+      hasTrainedTrunk: checkpoint.trainedTrunkSha256 !== null,
       imageSize: readHyperparameters(hyperparameters).imageSize,
       ...datasetVersion,
     }

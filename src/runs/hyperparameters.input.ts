@@ -86,7 +86,7 @@ export class HyperparametersInput {
   @Field(() => TrainableLayers, {
     nullable: true,
     defaultValue: DEFAULTS.trainableLayers,
-    description: 'Which part of the network learns; this version takes HEAD only.',
+    description: 'Which part of the network learns.',
   })
   trainableLayers?: string | null
 

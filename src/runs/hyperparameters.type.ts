@@ -33,7 +33,7 @@ export const TrainableLayers = enumOf(
   },
   TRAINABLE_LAYERS,
   {
-    HEAD: 'The grafted head alone. This version trains no deeper.',
+    HEAD: 'The grafted head alone.',
     LAYER4: 'layer4 and the head.',
     LAYER3: 'layer3, layer4 and the head.',
     LAYER2: 'layer2 to layer4 and the head.',

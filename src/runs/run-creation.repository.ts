@@ -1,4 +1,4 @@
-import type { PrismaClient, TrainingRun } from '../database/generated/client.js'
+import type { Checkpoint, PrismaClient, TrainingRun } from '../database/generated/client.js'
 import type { Transaction } from '../database/database.js'
 import { readHyperparameters, type HeadShape, type Hyperparameters } from '../domain/hyperparameters.js'
 import { notify } from '../events/events.js'
@@ -16,8 +16,15 @@ export interface VersionFacts {
 /** What a run that starts from a checkpoint takes over. */
 export interface CheckpointFacts {
   readonly id: string
-  readonly trunkSha256: string | null
+  /** As it was trained; null where its run pinned none. */
+  readonly trunk: CheckpointTrunk | null
   readonly head: HeadShape
+}
+
+export interface CheckpointTrunk {
+  readonly sha256: string
+  readonly name: string
+  readonly pretrained: boolean
 }
 
 export interface NewRun {
@@ -48,11 +55,11 @@ export class RunCreationRepository {
   async checkpoint(id: string): Promise<CheckpointFacts | null> {
     const row = await this.prisma.checkpoint.findUnique({
       where: { id },
-      include: { trainingRun: { select: { hyperparameters: true, trunkSha256: true } } },
+      include: { trainingRun: { select: { id: true, hyperparameters: true, trunk: true } } },
     })
     if (row === null) return null
     const { hiddenUnits, dropout } = readHyperparameters(row.trainingRun.hyperparameters)
-    return { id, trunkSha256: row.trainingRun.trunkSha256, head: { hiddenUnits, dropout } }
+    return { id, trunk: trunkOf(row), head: { hiddenUnits, dropout } }
   }
 
   /**
@@ -75,11 +82,13 @@ export class RunCreationRepository {
   }
 
   async #insert(tx: Transaction, run: NewRun): Promise<TrainingRun | null> {
+    // A trunk that was trained is known from here on; the trainer stores its tensors.
+    if (run.from?.trunk) await tx.trunk.createMany({ data: [run.from.trunk], skipDuplicates: true })
     const data = {
       name: run.name,
       datasetVersionId: run.version.id,
       fromCheckpointId: run.from?.id ?? null,
-      trunkSha256: run.from?.trunkSha256 ?? null,
+      trunkSha256: run.from?.trunk?.sha256 ?? null,
       hyperparameters: { ...run.hyperparameters },
       idempotencyScope: run.idempotency?.scope ?? null,
       idempotencyKey: run.idempotency?.key ?? null,
@@ -99,6 +108,22 @@ export class RunCreationRepository {
       where: { idempotencyScope_idempotencyKey: { idempotencyScope: scope, idempotencyKey: key } },
     })
   }
+}
+
+/** The one that the checkpoint's run is pinned to, or what training made of it. */
+function trunkOf({
+  epoch,
+  trainedTrunkSha256,
+  trainingRun,
+}: Pick<Checkpoint, 'epoch' | 'trainedTrunkSha256'> & {
+  trainingRun: { id: string; trunk: CheckpointTrunk | null }
+}): CheckpointTrunk | null {
+  const { id, trunk } = trainingRun
+  if (trunk === null || trainedTrunkSha256 === null) {
+    return trunk && { sha256: trunk.sha256, name: trunk.name, pretrained: trunk.pretrained }
+  }
+  const name = `trained by run ${id} to epoch ${String(epoch)}`
+  return { sha256: trainedTrunkSha256, name, pretrained: trunk.pretrained }
 }
 
 /** Postgres's foreign keys see what the checks before could not: something deleted in between. */

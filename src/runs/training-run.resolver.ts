@@ -86,8 +86,8 @@ export class TrainingRunResolver {
   @FieldResolver(() => Architecture, { description: 'The network that it trains.' })
   async architecture(@Root() run: TrainingRunType, @Ctx() context: GraphContext): Promise<Architecture> {
     const { classNames } = await this.#version(run, context)
-    const { hiddenUnits, dropout } = run.hyperparameters
-    return new Architecture({ hiddenUnits, dropout, classCount: classNames.length })
+    const { hiddenUnits, dropout, trainableLayers } = run.hyperparameters
+    return new Architecture({ hiddenUnits, dropout, classCount: classNames.length }, trainableLayers)
   }
 
   async #version({ row }: TrainingRunType, context: GraphContext): Promise<DatasetVersion> {

@@ -52,6 +52,7 @@ const GIVEN_UP =
 class HeldEvaluation {
   private readonly claim: EvaluationClaim
   private shards: ShardOwner
+  private readonly shardsInUse = new Set<string>()
 
   constructor(
     private readonly claimed: ClaimedEvaluation,
@@ -83,12 +84,14 @@ class HeldEvaluation {
         return
       }
       case 'shardStored':
-        return this.persist(() => features.add(this.shards, message.shard))
+        await this.persist(() => features.add(this.shards, message.shard))
+        this.shardsInUse.add(message.shard.sha256)
+        return features.enforce([...this.shardsInUse], log)
       case 'shardsRead':
+        for (const sha256 of message.used) this.shardsInUse.add(sha256)
         return this.persist(() => features.noteUse(message))
       case 'evaluated':
-        await this.persist(() => evaluations.succeed(this.claim, message.evaluation))
-        return features.enforce(this.shards.featureKey, log)
+        return this.persist(() => evaluations.succeed(this.claim, message.evaluation))
       case 'failed': {
         const error = await this.explain(message)
         return this.persist(() => evaluations.fail(this.claim, error))

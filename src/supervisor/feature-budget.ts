@@ -9,8 +9,8 @@ export interface FeatureBudget {
   add(owner: ShardOwner, shard: StoredShard): Promise<void>
   /** Lost ones are forgotten: their pictures are computed again. */
   noteUse(shards: { readonly used: readonly string[]; readonly lost: readonly string[] }): Promise<void>
-  /** Drops what was not used for longest, never of the key in use; a failure is logged and tried with the next run. */
-  enforce(keptKey: string, log: Logger): Promise<void>
+  /** Drops what was not used for longest, but none of those in use; a failure is logged and tried with the next run. */
+  enforce(inUse: readonly string[], log: Logger): Promise<void>
 }
 
 export function createFeatureBudget(
@@ -24,9 +24,9 @@ export function createFeatureBudget(
       await shards.touch(used)
       await shards.forget(lost)
     },
-    enforce: async (keptKey, log) => {
+    enforce: async (inUse, log) => {
       try {
-        for (const sha256 of await shards.forgetBeyond(budgetBytes, keptKey)) await storage.delete(sha256)
+        for (const sha256 of await shards.forgetBeyond(budgetBytes, inUse)) await storage.delete(sha256)
       } catch (error) {
         log.warn({ err: error }, 'Kept features could not be brought within the budget.')
       }

@@ -33,14 +33,15 @@ export class FeatureShardRepository {
   }
 
   /**
-   * Forgets the shards least recently used, but none of `keptKey`, until all fit in the budget.
+   * Forgets the shards least recently used, but none of `inUse`, until all fit in the budget.
    * @returns the forgotten shards, whose blobs may go
    */
-  async forgetBeyond(budgetBytes: number, keptKey: string): Promise<string[]> {
+  async forgetBeyond(budgetBytes: number, inUse: readonly string[]): Promise<string[]> {
     const rows = await this.prisma.$queryRaw<{ sha256: string }[]>`
-      DELETE FROM feature_shard WHERE feature_key <> ${keptKey} AND sha256 IN (
+      DELETE FROM feature_shard WHERE sha256 <> ALL (${[...inUse]}::text[]) AND sha256 IN (
         SELECT sha256 FROM (
-          SELECT sha256, sum(byte_size) OVER (ORDER BY feature_key = ${keptKey} DESC, used_at DESC, sha256) AS kept_bytes
+          SELECT sha256, sum(byte_size) OVER (
+            ORDER BY sha256 = ANY (${[...inUse]}::text[]) DESC, used_at DESC, sha256) AS kept_bytes
           FROM feature_shard) ranked
         WHERE kept_bytes > ${budgetBytes}::bigint)
       RETURNING sha256`

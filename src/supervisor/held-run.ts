@@ -41,6 +41,7 @@ export class HeldRun {
   private ended = false
   private resumeSha256: string | null = null
   private shards: ShardOwner = { featureKey: '', trunkSha256: '' }
+  private readonly shardsInUse = new Set<string>()
   private finished: Promise<void> = Promise.resolve()
 
   constructor(
@@ -116,13 +117,14 @@ export class HeldRun {
         child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
         return
       case 'shardStored':
-        return this.persist(() => features.add(this.shards, message.shard))
+        await this.persist(() => features.add(this.shards, message.shard))
+        this.shardsInUse.add(message.shard.sha256)
+        return features.enforce([...this.shardsInUse], this.log)
       case 'shardsRead':
+        for (const sha256 of message.used) this.shardsInUse.add(sha256)
         return this.persist(() => features.noteUse(message))
       case 'status':
-        await this.persist(() => results.setStatus(claim, message.status))
-        if (message.status === 'RUNNING') await features.enforce(this.shards.featureKey, this.log)
-        return
+        return this.persist(() => results.setStatus(claim, message.status))
       case 'progress':
         return this.persist(() => results.setProgress(claim, message.progress))
       case 'epoch':

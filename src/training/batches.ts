@@ -1,42 +1,57 @@
 /** Batches in an order that the seed and the epoch alone decide, and the masks that dropout lays over them. */
 import { randomKey, randomPermutation, randomWords } from '../domain/random.js'
-import { fromHalf } from '../network/half.js'
-import type { LabelledFeatures } from './training.type.js'
+import type { PictureSource } from './training.type.js'
 
 export interface Batch {
-  /** [count, width] */
-  features: Float32Array
+  /** [count, ...shape], row after row. */
+  inputs: Float32Array
+  /** Of one picture: [2048], or [height, width, channels]. */
+  shape: readonly number[]
   labels: Int32Array
   count: number
 }
 
 /** Every picture once, in random order; the last batch may be smaller. */
-export function* shuffledBatches(
-  pictures: LabelledFeatures,
+export function shuffledBatches(
+  pictures: PictureSource,
   { seed, epoch, batchSize }: { seed: number; epoch: number; batchSize: number },
-): Generator<Batch, void, undefined> {
+): AsyncGenerator<Batch, void, undefined> {
   const order = randomPermutation(randomKey(seed, 'shuffle', epoch), pictures.count)
-  for (let from = 0; from < order.length; from += batchSize)
-    yield gather(pictures, order.subarray(from, from + batchSize))
+  return batchesOf(pictures, order, { batchSize, epoch })
 }
 
-/** In the order in which they lie. */
-export function* orderedBatches(pictures: LabelledFeatures, batchSize: number): Generator<Batch, void, undefined> {
-  const order = Uint32Array.from({ length: pictures.count }, (_, i) => i)
-  for (let from = 0; from < order.length; from += batchSize)
-    yield gather(pictures, order.subarray(from, from + batchSize))
+/** In the order in which they lie, and as they are. */
+export function orderedBatches(pictures: PictureSource, batchSize: number): AsyncGenerator<Batch, void, undefined> {
+  return batchesOf(
+    pictures,
+    Uint32Array.from({ length: pictures.count }, (_, i) => i),
+    { batchSize },
+  )
 }
 
-function gather({ features, labels, count }: LabelledFeatures, chosen: Uint32Array): Batch {
-  const width = features.length / count
-  const halves = new Uint16Array(chosen.length * width)
-  for (const [i, picture] of chosen.entries()) {
-    halves.set(features.subarray(picture * width, (picture + 1) * width), i * width)
+/** Reads one batch ahead of the one that is computed. */
+async function* batchesOf(
+  source: PictureSource,
+  order: Uint32Array,
+  { batchSize, epoch }: { batchSize: number; epoch?: number },
+): AsyncGenerator<Batch, void, undefined> {
+  const read = async (from: number): Promise<Batch> => {
+    const rows = order.subarray(from, from + batchSize)
+    const inputs = rows.length === 0 ? new Float32Array() : await source.read(rows, epoch)
+    const labels = Int32Array.from(rows, (row) => source.labels[row] as number)
+    return { inputs, shape: source.shape, labels, count: rows.length }
   }
-  return {
-    features: fromHalf(halves),
-    labels: Int32Array.from(chosen, (picture) => labels[picture] as number),
-    count: chosen.length,
+  let ahead = read(0)
+  try {
+    for (let from = 0; from < order.length; from += batchSize) {
+      const batch = await ahead
+      ahead = read(from + batchSize)
+      // Awaited in the next turn: a failure must not count as unhandled until then.
+      ahead.catch(() => undefined)
+      yield batch
+    }
+  } finally {
+    await ahead.catch(() => undefined)
   }
 }
 

@@ -1,8 +1,8 @@
-/** A checkpoint's file: the head's tensors in safetensors, and all that is needed to use them as metadata. */
+/** A checkpoint's file: the tensors that were trained in safetensors, and all that is needed to use them as metadata. */
 import { z } from 'zod'
 import { readHyperparameters, type Hyperparameters } from '../domain/hyperparameters.js'
 import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from '../network/safetensors.js'
-import { WeightsError, type StateDict } from '../network/weights.js'
+import { WeightsError, type StateDict, type Tensor } from '../network/weights.js'
 
 export interface CheckpointFile {
   /** Makes the bytes this run's own, so that deleting them takes nothing from another run. */
@@ -11,10 +11,13 @@ export interface CheckpointFile {
   /** In the order of the network's outputs. */
   readonly classNames: readonly string[]
   readonly hyperparameters: Hyperparameters
+  /** The trunk that the run is pinned to. */
   readonly trunkSha256: string
   readonly preprocessingVersion: number
   /** `fc.N.weight` [out, in] and `fc.N.bias` [out]. */
   readonly head: StateDict
+  /** What takes the place of the trunk's own above the cut, all four tensors of a batch norm; empty where the head learnt. */
+  readonly trunk: StateDict
 }
 
 const FORMAT = 'graft-checkpoint-1'
@@ -29,8 +32,8 @@ const metadata = z.object({
   preprocessingVersion: z.coerce.number().int(),
 })
 
-export function writeCheckpoint({ head, classNames, hyperparameters, ...rest }: CheckpointFile): Buffer {
-  return writeSafetensors(head, {
+export function writeCheckpoint({ head, trunk, classNames, hyperparameters, ...rest }: CheckpointFile): Buffer {
+  return writeSafetensors(new Map([...head, ...trunk]), {
     format: FORMAT,
     runId: rest.runId,
     epoch: String(rest.epoch),
@@ -47,5 +50,13 @@ export function readCheckpoint(bytes: Uint8Array): CheckpointFile {
   const parsed = metadata.safeParse(readSafetensorsMetadata(bytes))
   if (!parsed.success) throw new WeightsError('Not a checkpoint.')
   const { format: _, hyperparameters, ...rest } = parsed.data
-  return { ...rest, hyperparameters: readHyperparameters(hyperparameters), head: readSafetensors(bytes) }
+  return { ...rest, ...networkParts(readSafetensors(bytes)), hyperparameters: readHyperparameters(hyperparameters) }
+}
+
+export function networkParts(network: StateDict): Pick<CheckpointFile, 'head' | 'trunk'> {
+  const isHead = ([name]: [string, Tensor]): boolean => name.startsWith('fc.')
+  return {
+    head: new Map([...network].filter(isHead)),
+    trunk: new Map([...network].filter((entry) => !isHead(entry))),
+  }
 }

@@ -6,9 +6,10 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine/engine.type.js'
 import { tensorOf, type StateDict } from '../network/weights.js'
 import { uploadParameter, type Parameter } from './parameters.js'
+import type { Learn } from './pass.type.js'
 
 /** What dropout multiplies each layer's input by; null where it has none. */
-type Masks = readonly (Tensor2D | null)[]
+export type Masks = readonly (Tensor2D | null)[]
 
 interface Layer {
   weight: Parameter
@@ -16,26 +17,28 @@ interface Layer {
 }
 
 export interface HeadModel {
-  /** Weight and bias of each layer from the features to the classes; gradients come in the same order. */
+  /** Weight and bias of each layer from the features to the classes. */
   readonly parameters: readonly Parameter[]
   /** Inputs of each layer; the first are the features. */
   readonly layerWidths: readonly number[]
   readonly classCount: number
   /** @returns log-probabilities [batch, classes] */
-  predict(features: Tensor2D): Tensor2D
+  infer(features: Tensor2D): Tensor2D
+  train(features: Tensor2D, masks: Masks): HeadPass
+}
+
+export interface HeadPass {
+  /** [batch, classes] */
+  readonly logProbabilities: Tensor2D
   /**
    * @param targets T [batch, classes] of the loss -ΣT·logProbabilities
+   * @returns the slope of the loss at the features; null where nothing below the head learns
    */
-  step(features: Tensor2D, masks: Masks, targets: Tensor2D): HeadGradients
-  dispose(): void
+  back(targets: Tensor2D, learn: Learn): Tensor2D | null
 }
 
-interface HeadGradients {
-  logProbabilities: Tensor2D
-  gradients: Tensor2D[]
-}
-
-export function openHead(tf: Tf, head: StateDict): HeadModel {
+/** @param options `lowest`: nothing below it learns */
+export function openHead(tf: Tf, head: StateDict, { lowest }: { lowest: boolean }): HeadModel {
   const layers = layerIndices(head).map((index): Layer => {
     const open = (part: string): Parameter => {
       const name = `fc.${String(index)}.${part}`
@@ -43,18 +46,17 @@ export function openHead(tf: Tf, head: StateDict): HeadModel {
     }
     return { weight: open('weight'), bias: open('bias') }
   })
-  const parameters = layers.flatMap(({ weight, bias }) => [weight, bias])
   return {
-    parameters,
+    parameters: layers.flatMap(({ weight, bias }) => [weight, bias]),
     layerWidths: layers.map(({ weight }) => weight.variable.shape[0]),
     classCount: layers.at(-1)?.bias.variable.shape[0] as number,
-    predict: (features) => tf.tidy(() => forward(tf, layers, { features, masks: [] }).logProbabilities),
-    step: (features, masks, targets) => {
+    infer: (features) => tf.tidy(() => forward(tf, layers, { features, masks: [] }).logProbabilities),
+    train: (features, masks) => {
       const { logProbabilities, inputs } = forward(tf, layers, { features, masks })
-      return { logProbabilities, gradients: backward(tf, layers, { logProbabilities, inputs, masks, targets }) }
-    },
-    dispose: () => {
-      for (const { variable } of parameters) variable.dispose()
+      return {
+        logProbabilities,
+        back: (targets, learn) => backward(tf, layers, { logProbabilities, inputs, masks, targets, learn, lowest }),
+      }
     },
   }
 }
@@ -88,25 +90,34 @@ function forward(tf: Tf, layers: readonly Layer[], { features, masks }: Input): 
   return { logProbabilities: logSoftmax(tf, out), inputs }
 }
 
+interface Way extends Activations {
+  masks: Masks
+  targets: Tensor2D
+  learn: Learn
+  lowest: boolean
+}
+
 function backward(
   tf: Tf,
   layers: readonly Layer[],
-  { logProbabilities, inputs, masks, targets }: Activations & { masks: Masks; targets: Tensor2D },
-): Tensor2D[] {
-  const gradients: Tensor2D[] = []
+  { logProbabilities, inputs, masks, targets, learn, lowest }: Way,
+): Tensor2D | null {
   // d(-ΣT·logSoftmax(z))/dz = softmax(z)·Σ_classes T - T
   let slope = tf.sub<Tensor2D>(tf.mul(tf.exp(logProbabilities), tf.sum(targets, 1, true)), targets)
-  for (let i = layers.length - 1; i >= 0; i--) {
+  for (const [i, { weight, bias }] of [...layers.entries()].reverse()) {
     const input = inputs[i] as Tensor2D
-    gradients.unshift(tf.matMul(tf.transpose(input), slope), tf.sum(slope, 0))
-    if (i === 0) break
-    const back = tf.matMul(slope, tf.transpose(matrix((layers[i] as Layer).weight)))
+    const isLast = i === 0 && lowest
+    // Before the weight moves.
+    const back = isLast ? null : tf.matMul<Tensor2D>(slope, tf.transpose(matrix(weight)))
+    learn(weight, tf.matMul(tf.transpose(input), slope))
+    learn(bias, tf.sum(slope, 0))
+    if (back === null) return null
     const mask = masks[i] ?? null
-    // The input is positive where ReLU passed and dropout kept; elsewhere nothing flows.
-    const open = tf.step(input)
-    slope = tf.mul(back, mask === null ? open : tf.mul(open, mask))
+    const kept = mask === null ? back : tf.mul<Tensor2D>(back, mask)
+    // The input is positive where ReLU passed and dropout kept; elsewhere nothing flows. Features come without a ReLU.
+    slope = i === 0 ? kept : tf.mul(kept, tf.step(input))
   }
-  return gradients
+  return slope
 }
 
 function logSoftmax(tf: Tf, logits: Tensor2D): Tensor2D {

@@ -1,11 +1,10 @@
-/** The head that learns: its weights, its optimiser, and what it learns from. */
+/** The network that learns: its weights, its optimiser, and what it learns from. */
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import { dropoutMask, type Batch } from './batches.js'
-import { openHead } from './head.model.js'
 import { balancedClassWeights } from './loss.js'
 import { nonFiniteLoss } from './non-finite-loss.js'
 import { openOptimizer } from './optimizer.js'
-import { downloadParameters } from './parameters.js'
+import { openNetwork } from './network.model.js'
 import { learningRateAt } from './schedule.js'
 import { trainStep, type StepResult } from './train-step.js'
 import type { ResumeState, TrainOptions } from './training.type.js'
@@ -21,7 +20,7 @@ interface Learner {
   step(batch: Batch, place: Place): Promise<StepResult & { learningRate: number }>
   /** @throws RunError NON_FINITE_LOSS */
   validate(epoch: number): Promise<ValidationResult>
-  snapshot(): Promise<Pick<ResumeState, 'head' | 'optimizer'>>
+  snapshot(): Promise<Pick<ResumeState, 'network' | 'optimizer'>>
   dispose(): void
 }
 
@@ -33,8 +32,12 @@ interface Place {
 export function createLearner(options: TrainOptions): Learner {
   const { hyperparameters, classNames, resume } = options
   const { tf } = options.engine
-  const head = openHead(tf, resume?.head ?? options.head)
-  const optimizer = openOptimizer(tf, head.parameters, { settings: hyperparameters, saved: resume?.optimizer })
+  const network = openNetwork(tf, resume?.network ?? options.network)
+  const { head, trunk } = network
+  const optimizer = openOptimizer(tf, [...head.parameters, ...trunk.parameters], {
+    settings: hyperparameters,
+    saved: resume?.optimizer,
+  })
   const { labels } = options.train
   const classWeights = hyperparameters.balanceClasses ? balancedClassWeights(labels, classNames.length) : undefined
   const stepsPerEpoch = Math.ceil(options.train.count / hyperparameters.batchSize)
@@ -46,21 +49,24 @@ export function createLearner(options: TrainOptions): Learner {
       const learningRate = learningRateAt(stepOfRun - 1, stepsPerEpoch, hyperparameters)
       const masks = drawMasks(hyperparameters, place, { widths: head.layerWidths, count: batch.count })
       const result = await trainStep(
-        { tf, head, optimizer },
+        { tf, network, optimizer },
         { ...batch, masks },
-        { step: stepOfRun, learningRate, loss },
+        { step: stepOfRun, learningRate, trunkFactor: hyperparameters.trunkLearningRateFactor, loss },
       )
       if (!Number.isFinite(result.loss)) throw nonFiniteLoss(place, hyperparameters)
       return { ...result, learningRate }
     },
     validate: async (epoch) => {
-      const result = await validate(tf, head, { pictures: options.validation, classNames })
+      const result = await validate(tf, network, { pictures: options.validation, classNames })
       if (!Number.isFinite(result.validationLoss)) throw nonFiniteLoss({ epoch }, hyperparameters)
       return result
     },
-    snapshot: async () => ({ head: await downloadParameters(tf, head.parameters), optimizer: await optimizer.state() }),
+    snapshot: async () => ({
+      network: await network.snapshot(),
+      optimizer: await optimizer.state(),
+    }),
     dispose: () => {
-      head.dispose()
+      network.dispose()
       optimizer.dispose()
     },
   }

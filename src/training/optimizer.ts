@@ -3,7 +3,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import type { Tf } from '../engine/engine.type.js'
 import { tensorOf, type StateDict } from '../network/weights.js'
-import { downloadParameters, uploadParameter, type Parameter } from './parameters.js'
+import { disposeParameters, downloadParameters, uploadParameter, type Parameter } from './parameters.js'
 
 const BETA1 = 0.9
 const BETA2 = 0.999
@@ -13,11 +13,10 @@ export type OptimizerSettings = Pick<Hyperparameters, 'optimizer' | 'momentum' |
 
 export interface Optimizer {
   /**
-   * Moves the parameters; call it inside tf.tidy.
-   * @param gradients in the parameters' order
+   * Moves one of the parameters; call it once for each in a step.
    * @param step from 1, over the whole run
    */
-  apply(gradients: readonly Tensor[], learningRate: number, step: number): void
+  move(parameter: Parameter, gradient: Tensor, at: { learningRate: number; step: number }): void
   /** Everything that the next step depends on beside the parameters. */
   state(): Promise<StateDict>
   dispose(): void
@@ -38,22 +37,23 @@ export function openOptimizer(
   { settings, saved }: { settings: OptimizerSettings; saved?: StateDict | undefined },
 ): Optimizer {
   const { slotNames, rule } = ruleOf(tf, settings)
-  const slots = parameters.map((parameter) =>
-    slotNames.map((slot) => {
-      const name = `${slot}.${parameter.name}`
-      return saved === undefined ? emptySlot(tf, name, parameter) : uploadParameter(tf, name, tensorOf(saved, name))
-    }),
-  )
+  const open = (parameter: Parameter, slot: string): Parameter => {
+    const name = `${slot}.${parameter.name}`
+    return saved === undefined ? emptySlot(tf, name, parameter) : uploadParameter(tf, name, tensorOf(saved, name))
+  }
+  const slots = new Map(parameters.map((parameter) => [parameter, slotNames.map((slot) => open(parameter, slot))]))
+  const all = [...slots.values()].flat()
   return {
-    apply: (gradients, learningRate, step) => {
-      for (const [i, { variable }] of parameters.entries()) {
-        const named = Object.fromEntries(slotNames.map((slot, s) => [slot, (slots[i]?.[s] as Parameter).variable]))
-        rule(variable, gradients[i] as Tensor, { learningRate, step, slots: named })
-      }
+    move: (parameter, gradient, at) => {
+      const own = slots.get(parameter) as Parameter[]
+      const named = Object.fromEntries(slotNames.map((slot, i) => [slot, (own[i] as Parameter).variable]))
+      tf.tidy(() => {
+        rule(parameter.variable, gradient, { ...at, slots: named })
+      })
     },
-    state: () => downloadParameters(tf, slots.flat()),
+    state: () => downloadParameters(tf, all),
     dispose: () => {
-      for (const { variable } of slots.flat()) variable.dispose()
+      disposeParameters(all)
     },
   }
 }

@@ -13,10 +13,10 @@ const metadata = z.object({
 
 /** @param texts kept beside the state, and not read back */
 export function writeResume(
-  { epoch, validationLosses, head, optimizer }: ResumeState,
+  { epoch, validationLosses, network, optimizer }: ResumeState,
   texts: Readonly<Record<string, string>> = {},
 ): Buffer {
-  const tensors = new Map([...prefixed('head.', head), ...prefixed('optimizer.', optimizer)])
+  const tensors = new Map([...prefixed('network.', network), ...prefixed('optimizer.', optimizer)])
   return writeSafetensors(tensors, {
     ...texts,
     format: FORMAT,
@@ -34,7 +34,7 @@ export function readResume(bytes: Uint8Array): ResumeState {
   return {
     epoch: parsed.data.epoch,
     validationLosses: parsed.data.validationLosses,
-    head: below('head.', tensors),
+    network: below('network.', tensors),
     optimizer: below('optimizer.', tensors),
   }
 }

@@ -21,7 +21,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       const epoch = validationLosses.length + 1
       const meter = startMeter()
       let step = 0
-      for (const batch of shuffledBatches(options.train, { ...hyperparameters, epoch })) {
+      for await (const batch of shuffledBatches(options.train, { ...hyperparameters, epoch })) {
         await setImmediate() // Messages and the abort get in here.
         if (signal?.aborted === true) return
         step += 1
@@ -32,13 +32,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       const figures = meter.figures()
       const validation = await learner.validate(epoch)
       validationLosses.push(validation.validationLoss)
-      const { head, optimizer } = await learner.snapshot()
+      const { network, optimizer } = await learner.snapshot()
       yield {
         type: 'epoch',
         epoch: { number: epoch, ...figures, ...validation, seconds: meter.seconds() },
-        head,
+        network,
         isBest: isBestSoFar(validationLosses),
-        resume: { epoch, validationLosses: [...validationLosses], head, optimizer },
+        resume: { epoch, validationLosses: [...validationLosses], network, optimizer },
         stop: isFinished(validationLosses, hyperparameters),
       }
     }

@@ -4,23 +4,31 @@ import type { Engine } from '../engine/engine.type.js'
 import type { ClassMetrics } from '../evaluation/report.type.js'
 import type { StateDict } from '../network/weights.js'
 
-/** The trunk's features of one split. */
-export interface LabelledFeatures {
-  /** [count, 2048] in half precision, as they are kept. */
-  features: Uint16Array
+/** What a run learns from or is measured on: rows 0 … count - 1 in a fixed order. */
+export interface PictureSource {
+  readonly count: number
   /** [count], indices into the class names. */
-  labels: Int32Array
-  count: number
+  readonly labels: Int32Array
+  /** Of one picture's input at the cut: [2048], or [height, width, channels]. */
+  readonly shape: readonly number[]
+  /**
+   * @param epoch from 1: lets a source choose among the views that it keeps; left out, the picture as it is
+   * @returns [rows.length, ...shape] in single precision
+   */
+  read(rows: Uint32Array, epoch?: number): Promise<Float32Array>
 }
 
 export interface TrainOptions {
   engine: Engine
   hyperparameters: Hyperparameters
   classNames: readonly string[]
-  train: LabelledFeatures
-  validation: LabelledFeatures
-  /** Weights to start from; not used with `resume`. */
-  head: StateDict
+  train: PictureSource
+  validation: PictureSource
+  /**
+   * Weights to start from, named as in torchvision's network: the head's `fc.N.*` and, above the cut, the trunk's (all
+   * four of a batch norm). Not used with `resume`.
+   */
+  network: StateDict
   /** Goes on after the epoch that this state was taken at. */
   resume?: ResumeState
   /** Looked at before every step; the generator then ends without another event. */
@@ -33,8 +41,8 @@ export interface ResumeState {
   epoch: number
   /** Of every finished epoch: the best one and early stopping follow from them. */
   validationLosses: readonly number[]
-  /** Named as in the network, `fc.N.weight` … */
-  head: StateDict
+  /** As in TrainOptions: everything above the cut. */
+  network: StateDict
   /** Named as the weight they belong to, with the optimiser's own name before it: `m.fc.N.weight`, … */
   optimizer: StateDict
 }
@@ -67,8 +75,8 @@ export interface StepEvent {
 export interface EpochEvent {
   type: 'epoch'
   epoch: EpochResult
-  /** The weights after this epoch. */
-  head: StateDict
+  /** The weights after this epoch, as in TrainOptions. */
+  network: StateDict
   /** Least validation loss so far, the earlier on a tie. */
   isBest: boolean
   resume: ResumeState

@@ -1,17 +1,17 @@
+import type { Tf } from '../engine/engine.type.js'
 import { classMetrics, macroF1 } from '../evaluation/classification-report.js'
 import { confusionMatrix, likeliestClasses } from '../evaluation/confusion-matrix.js'
-import type { EpochResult, LabelledFeatures } from './training.type.js'
-import type { Tf } from '../engine/engine.type.js'
-import type { HeadModel } from './head.model.js'
-import { predictLogProbabilities } from './predict-head.js'
+import type { NetworkModel } from './network.model.js'
+import { predictLogProbabilities } from './predict.js'
+import type { EpochResult, PictureSource } from './training.type.js'
 
 export type ValidationResult = Pick<EpochResult, 'validationLoss' | 'validationAccuracy' | 'perClass' | 'macroF1'>
 
 /** Plain cross-entropy and the per-class figures, without dropout. */
 export async function validate(
   tf: Tf,
-  model: HeadModel,
-  { pictures, classNames }: { pictures: LabelledFeatures; classNames: readonly string[] },
+  model: NetworkModel,
+  { pictures, classNames }: { pictures: PictureSource; classNames: readonly string[] },
 ): Promise<ValidationResult> {
   const { labels, count } = pictures
   const classCount = classNames.length

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseHyperparameters, readHyperparameters } from '../../src/domain/hyperparameters.js'
+import { parseHyperparameters, readHyperparameters, TRAINABLE_LAYERS } from '../../src/domain/hyperparameters.js'
 
 /** Names of the fields that are refused. */
 function refused(input: unknown): string[] {
@@ -98,9 +98,14 @@ describe('Hyperparameters', () => {
   })
 
   it('say of what comes later that it does', () => {
-    const parsed = parseHyperparameters({ trainableLayers: 'LAYER4' })
-    expect(parsed).toMatchObject({ issues: [{ message: expect.stringContaining('offers HEAD only') as string }] })
-    expect(refused({ augmentation: 'FLIP' })).toEqual(['hyperparameters.augmentation'])
+    const parsed = parseHyperparameters({ augmentation: 'FLIP' })
+    expect(parsed).toMatchObject({ issues: [{ message: expect.stringContaining('offers NONE only') as string }] })
+  })
+
+  it('take every depth there is, and no other', () => {
+    for (const trainableLayers of TRAINABLE_LAYERS) {
+      expect(accepted({ trainableLayers })).toMatchObject({ trainableLayers, trunkLearningRateFactor: 0.1 })
+    }
     expect(refused({ trainableLayers: 'LAYER9' })).toEqual(['hyperparameters.trainableLayers'])
   })
 

@@ -6,14 +6,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { collectFeatures, type FeatureCollection, type StoredShard } from '../../src/features/collect-features.js'
 import { PictureUnavailableError } from '../../src/features/compute-features.js'
 import { featureKey } from '../../src/features/feature-key.js'
-import type { FeatureTable } from '../../src/features/feature-table.js'
 import { createImageReader } from '../../src/images/image.reader.js'
 import { createTrunkSession, type TrunkSession } from '../../src/inference/sessions.js'
+import { cutOf } from '../../src/network/cut.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
 import type { BlobStore } from '../../src/storage/blob-store.js'
 import { createFileStore } from '../../src/storage/file-store.js'
 
-const KEY = featureKey({ trunkSha256: 'a'.repeat(64), imageSize: 32 })
+const KEY = featureKey({ trunkSha256: 'a'.repeat(64), cut: cutOf('HEAD'), imageSize: 32 })
 
 let trunk: TrunkSession
 let directory: string
@@ -41,14 +41,22 @@ async function storePicture(i: number): Promise<string> {
 }
 
 interface Collected {
-  readonly table: FeatureTable
+  /** [pictures, width] */
+  readonly features: Float32Array
+  /** How many pictures are in memory or on disk. */
+  readonly kept: number
   readonly stored: StoredShard[]
   readonly lost: readonly string[]
-  /** Pictures that went through the trunk. */
+  /** Pictures that went through the trunk while features were collected. */
   readonly computed: number
+  /** Those that did so when all features were read then. */
+  readonly recomputed: number
 }
 
-async function collect(changes: Partial<FeatureCollection> = {}): Promise<Collected> {
+async function collect(
+  changes: Partial<FeatureCollection> = {},
+  beforeReading: (stored: readonly StoredShard[]) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Collected> {
   const stored: StoredShard[] = []
   let lost: readonly string[] = []
   let computed = 0
@@ -59,7 +67,7 @@ async function collect(changes: Partial<FeatureCollection> = {}): Promise<Collec
     },
     release: () => Promise.resolve(),
   }
-  const table = await collectFeatures({
+  const reader = await collectFeatures({
     storage,
     images: createImageReader({ maxPixels: 1e6, maxImageBytes: 1e6 }),
     imageSize: 32,
@@ -71,12 +79,22 @@ async function collect(changes: Partial<FeatureCollection> = {}): Promise<Collec
     report: {
       progressed: () => undefined,
       shardStored: (shard) => stored.push(shard),
-      shardsRead: (read) => (lost = read.lost),
+      shardsRead: (read) => (lost = [...lost, ...read.lost]),
+      clamped: () => undefined,
     },
+    width: 2048,
+    budgetBytes: 1e9,
+    memoryBytes: 0,
     ...changes,
   })
-  return { table, stored, lost, computed }
+  const before = computed
+  await beforeReading(stored)
+  const features = await reader.read(Uint32Array.from({ length: reader.count }, (_, row) => row))
+  await reader.close()
+  return { features, kept: reader.kept, stored, lost, computed: before, recomputed: computed - before }
 }
+
+const row = ({ features }: Collected, i: number): Float32Array => features.subarray(i * 2048, (i + 1) * 2048)
 
 const shardsOf = ({ stored }: Collected): string[] => stored.map(({ sha256 }) => sha256)
 
@@ -87,27 +105,26 @@ describe('collecting features', () => {
     expect(first.stored.map(({ imageCount }) => imageCount)).toEqual([128, 22])
     const again = await collect({ shards: shardsOf(first) })
     expect(again.computed).toBe(0)
-    expect(again.table.features).toEqual(first.table.features)
+    expect(again.features).toEqual(first.features)
   })
 
   it('gives the rows in the order that the pictures are asked for', async () => {
     const first = await collect()
     const reversed = await collect({ shards: shardsOf(first), pictures: [...pictures].reverse() })
-    const [last = ''] = pictures.slice(-1)
-    expect(reversed.table.features.subarray(0, 2048)).toEqual(first.table.rowOf(last))
+    expect(row(reversed, 0)).toEqual(row(first, 149))
   })
 
   it('computes only the pictures that no shard has', async () => {
     const some = await collect({ pictures: pictures.slice(0, 100) })
     const all = await collect({ shards: shardsOf(some) })
     expect(all.computed).toBe(50)
-    expect(all.table.features).toEqual((await collect()).table.features)
+    expect(all.features).toEqual((await collect()).features)
   })
 
   it('computes a picture alike whatever pictures are beside it', async () => {
     const alone = await collect({ pictures: pictures.slice(70, 71) })
     const among = await collect()
-    expect(alone.table.features).toEqual(among.table.rowOf(pictures[70] ?? ''))
+    expect(alone.features).toEqual(row(among, 70))
   })
 
   it('computes a damaged or missing shard again and stores it soundly', async () => {
@@ -118,12 +135,12 @@ describe('collecting features', () => {
     const again = await collect({ shards: [damaged, missing] })
     expect(again.lost).toEqual([damaged, missing])
     expect(again.computed).toBe(150)
-    expect(again.table.features).toEqual(first.table.features)
+    expect(again.features).toEqual(first.features)
     expect((await collect({ shards: shardsOf(again) })).computed).toBe(0)
   })
 
   it('does not take a shard of another key', async () => {
-    const other = await collect({ key: featureKey({ trunkSha256: 'b'.repeat(64), imageSize: 32 }) })
+    const other = await collect({ key: featureKey({ trunkSha256: 'b'.repeat(64), cut: cutOf('HEAD'), imageSize: 32 }) })
     expect((await collect({ shards: shardsOf(other) })).computed).toBe(150)
   })
 
@@ -134,6 +151,7 @@ describe('collecting features', () => {
     const report = {
       progressed: () => undefined,
       shardsRead: () => undefined,
+      clamped: () => undefined,
       shardStored: ({ sha256 }: StoredShard) => stored.push(sha256),
     }
     await expect(collect({ report })).rejects.toThrow(PictureUnavailableError)
@@ -150,9 +168,75 @@ describe('collecting features', () => {
         if (done > 0) controller.abort()
       },
       shardsRead: () => undefined,
+      clamped: () => undefined,
       shardStored: (shard: StoredShard) => stored.push(shard),
     }
     await expect(collect({ report, signal: controller.signal })).rejects.toThrow('aborted')
     expect(stored.map(({ imageCount }) => imageCount)).toEqual([64])
+  })
+
+  it.each([
+    [0, 0, 0],
+    [0, 40, 40],
+    [100, 0, 100],
+    [100, 120, 120],
+  ])(
+    'keeps what fits, %d on disk and %d in memory, and computes the rest whenever it is read',
+    async (disk, memory, kept) => {
+      const whole = await collect()
+      const budgetBytes = disk * (2048 * 2 + 32)
+      const some = await collect({ budgetBytes, memoryBytes: memory * 2048 * 2 })
+      expect(some).toMatchObject({ kept, computed: kept, recomputed: 150 - kept })
+      expect(some.stored.reduce((sum, { imageCount }) => sum + imageCount, 0)).toBe(disk)
+      expect(some.features).toEqual(whole.features)
+    },
+  )
+
+  it('counts what is kept already towards the budget', async () => {
+    const some = await collect({ pictures: pictures.slice(0, 100) })
+    const byteSize = some.stored.reduce((sum, shard) => sum + shard.byteSize, 0)
+    const all = await collect({ shards: shardsOf(some), budgetBytes: byteSize + 10 * (2048 * 2 + 32) })
+    expect(all).toMatchObject({ kept: 110, computed: 10, recomputed: 40 })
+  })
+
+  it('computes again what was dropped for another run meanwhile', async () => {
+    const whole = await collect()
+    const robbed = await collect({}, ([first]) => storage.delete(first?.sha256 ?? ''))
+    expect(robbed).toMatchObject({ computed: 150, recomputed: 128, kept: 22 })
+    expect(new Set(robbed.lost)).toEqual(new Set([robbed.stored[0]?.sha256]))
+    expect(robbed.features).toEqual(whole.features)
+  })
+
+  it('cuts off what is beyond half precision, and says how much', async () => {
+    let clamped = 0
+    const loud: TrunkSession = {
+      features: (_, count) => Promise.resolve(new Float32Array(count * 2048).fill(1e6)),
+      release: () => Promise.resolve(),
+    }
+    const report = {
+      progressed: () => undefined,
+      shardStored: () => undefined,
+      shardsRead: () => undefined,
+      clamped: (values: number) => (clamped += values),
+    }
+    const { features } = await collect({ openTrunk: () => Promise.resolve(loud), report })
+    expect(features.every((value) => value === 65504)).toBe(true)
+    expect(clamped).toBe(150 * 2048)
+  })
+})
+
+describe('a shard', () => {
+  it('stays below 17 MB however large the activations are', async () => {
+    const session = await createTrunkSession(randomTrunk(), { cut: cutOf('LAYER2') })
+    const width = 56 * 56 * 256
+    const { stored } = await collect({
+      pictures: pictures.slice(0, 21),
+      imageSize: 224,
+      width,
+      openTrunk: () => Promise.resolve({ ...session, release: () => Promise.resolve() }),
+    })
+    await session.release()
+    expect(stored.map(({ imageCount }) => imageCount)).toEqual([9, 9, 3])
+    expect(stored.every(({ byteSize }) => byteSize < 17e6)).toBe(true)
   })
 })

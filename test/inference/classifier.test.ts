@@ -37,7 +37,7 @@ describe('A classifier', () => {
   const loads: string[] = []
   const model = (key: string, weights: StateDict): ServedModel => ({
     key,
-    trunkSha256: 'trunk',
+    trunkKey: 'trunk',
     loadTrunk: () => Promise.resolve((loads.push('trunk'), trunk)),
     loadHead: () => Promise.resolve((loads.push(key), weights)),
   })

@@ -35,11 +35,19 @@ describe('The module tree', () => {
 })
 
 describe('The parameter counts', () => {
-  it('are a trunk of 23,508,032 and the head, which alone learns', () => {
+  // What torchvision's resnet50 counts: sum(p.numel() for p in model.layer4.parameters()), and so on.
+  it.each([
+    ['HEAD', 0],
+    ['LAYER4', 14_964_736],
+    ['LAYER3', 14_964_736 + 7_098_368],
+    ['LAYER2', 14_964_736 + 7_098_368 + 1_219_584],
+    ['LAYER1', 14_964_736 + 7_098_368 + 1_219_584 + 215_808],
+    ['ALL', 23_508_032],
+  ] as const)('are a trunk of 23,508,032 and the head; %s lets %d of the trunk learn', (depth, trained) => {
     const head = 2049 * 1024 + 1025 * 256 + 257 * 2
-    expect(parameterCounts(REFERENCE)).toEqual({
+    expect(parameterCounts(REFERENCE, depth)).toEqual({
       parameterCount: 23_508_032 + head,
-      trainableParameterCount: head,
+      trainableParameterCount: head + trained,
     })
   })
 })

@@ -45,7 +45,7 @@ async function seedModel(trunk: string): Promise<string> {
   })
   const head = drawHead({ hiddenUnits: [], dropout: [], classCount: 2 }, 1)
   const about = { runId: run.id, epoch: 1, classNames: ['cat', 'dog'], trunkSha256: trunk, preprocessingVersion: 1 }
-  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head }))
+  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head, trunk: new Map() }))
   return globalId('Checkpoint', (await seedCheckpoint(prisma, run.id, 1, blob.sha256)).id)
 }
 

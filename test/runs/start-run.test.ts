@@ -68,14 +68,14 @@ describe('startTrainingRun', () => {
     const refused = await start({
       name: 'line\nbreak',
       idempotencyKey: '',
-      hyperparameters: { epochs: 0, dropout: [0.5, 1], imageSize: 100, trainableLayers: 'LAYER4' },
+      hyperparameters: { epochs: 0, dropout: [0.5, 1], imageSize: 100, augmentation: 'STRONG' },
     })
     expect(refused.__typename).toBe('InvalidInput')
     expect(refused.issues.map((issue) => issue.path.join('.')).sort()).toEqual([
+      'hyperparameters.augmentation',
       'hyperparameters.dropout.1',
       'hyperparameters.epochs',
       'hyperparameters.imageSize',
-      'hyperparameters.trainableLayers',
       'idempotencyKey',
       'name',
     ])
@@ -104,6 +104,25 @@ describe('startTrainingRun', () => {
     })
     const other = await start({ fromCheckpointId, hyperparameters: { hiddenUnits: [16, 8] } })
     expect(other.trainingRun.hyperparameters).toMatchObject({ hiddenUnits: [16, 8], dropout: [0.5, 0.3] })
+  })
+
+  it('is pinned from the start to the trunk as the checkpoint trained it', async () => {
+    const { prisma } = server.database
+    const trunkSha256 = await seedTrunk(prisma)
+    const parent = await seedRun(prisma, version, { status: 'SUCCEEDED', trunkSha256 })
+    const { id } = await seedCheckpoint(prisma, parent.id, 3)
+    const trainedTrunkSha256 = digestOf('a trained trunk')
+    await prisma.checkpoint.update({ where: { id }, data: { trainedTrunkSha256 } })
+    const fromCheckpointId = globalId('Checkpoint', id)
+    for (const trainableLayers of ['HEAD', 'LAYER4', 'ALL']) {
+      const { trainingRun } = await start({ fromCheckpointId, hyperparameters: { trainableLayers } })
+      expect(trainingRun).toMatchObject({ trunk: { sha256: trainedTrunkSha256 } })
+    }
+    const [trained, base] = await Promise.all(
+      [trainedTrunkSha256, trunkSha256].map((sha256) => prisma.trunk.findUniqueOrThrow({ where: { sha256 } })),
+    )
+    expect(trained?.pretrained).toBe(base?.pretrained)
+    expect(trained?.name).toContain(parent.id)
   })
 
   it('makes one run of one key, however often and at once it is asked, for each token', async () => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startEngine } from '../../src/engine/engine.js'
 import { openWebgpu } from '../../src/engine/webgpu.js'
 import { lossesOn } from '../engine/losses.js'
+import { differenceOfTrunks } from '../engine/trunks.js'
 
 /** Debian's chromium package has a Vulkan driver that draws on the processor. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json'
@@ -30,6 +31,12 @@ describe.skipIf(reason !== null)(`WebGPU${reason === null ? '' : ` (skipped: ${r
     const { software, name } = await openWebgpu()
     expect(engine.info).toMatchObject({ backend: 'webgpu', device: name })
     expect(engine.onGpu).toBe(!software)
+    engine.dispose()
+  })
+
+  it("gives ONNX Runtime's features within 1e-3", async () => {
+    const engine = await startEngine('webgpu')
+    expect(await differenceOfTrunks(engine, 1)).toBeLessThan(1e-3)
     engine.dispose()
   })
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-it('forgets the shards that were not used for longest, but none of the key in use', async () => {
+it('forgets the shards that were not used for longest, but none of those in use', async () => {
   const names = ['old', 'used', 'fresh', 'kept']
   for (const [i, sha256] of names.entries()) {
     const owner = { featureKey: sha256 === 'kept' ? 'mine' : 'other', trunkSha256: 'trunk' }
@@ -20,9 +20,9 @@ it('forgets the shards that were not used for longest, but none of the key in us
   }
   await shards.touch(['used'])
 
-  expect(await shards.forgetBeyond(400, 'mine')).toEqual([])
-  expect(await shards.forgetBeyond(399, 'mine')).toEqual(['old'])
-  expect(await shards.forgetBeyond(250, 'mine')).toEqual(['fresh'])
-  expect(await shards.forgetBeyond(0, 'mine')).toEqual(['used'])
+  expect(await shards.forgetBeyond(400, ['kept'])).toEqual([])
+  expect(await shards.forgetBeyond(399, ['kept'])).toEqual(['old'])
+  expect(await shards.forgetBeyond(250, ['kept'])).toEqual(['fresh'])
+  expect(await shards.forgetBeyond(0, ['kept'])).toEqual(['used'])
   expect(await shards.list('mine')).toEqual(['kept'])
 })

@@ -6,10 +6,9 @@ import { startEngine } from '../../src/engine/engine.js'
 import type { Engine } from '../../src/engine/engine.type.js'
 import { readSafetensors } from '../../src/network/safetensors.js'
 import { tensorOf, type StateDict } from '../../src/network/weights.js'
-import { openHead } from '../../src/training/head.model.js'
+import { openNetwork } from '../../src/training/network.model.js'
 import type { LossOptions } from '../../src/training/loss.js'
 import { openOptimizer, type OptimizerSettings } from '../../src/training/optimizer.js'
-import { downloadParameters } from '../../src/training/parameters.js'
 import { learningRateAt } from '../../src/training/schedule.js'
 import { trainStep } from '../../src/training/train-step.js'
 import { describeWithShared } from '../shared.js'
@@ -58,31 +57,33 @@ describeWithShared("PyTorch's optimisation", (shared) => {
 
   async function repeat(name: string, { optimizer, loss }: Case): Promise<{ losses: number[]; weights: StateDict }> {
     const { tf } = engine
-    const head = openHead(tf, headOf(tensors, 'init'))
+    const network = openNetwork(tf, headOf(tensors, 'init'))
     const settings = { optimizer: 'ADAM', momentum: 0.9, nesterov: false, weightDecay: 0, ...optimizer } as const
-    const learner = { tf, head, optimizer: openOptimizer(tf, head.parameters, { settings }) }
+    const learner = { tf, network, optimizer: openOptimizer(tf, network.head.parameters, { settings }) }
     const losses: number[] = []
     for (const [i, learningRate] of (runs[name] as ReferenceRun).learningRates.entries()) {
       const batch = { ...batchAt(i), masks: [] }
       const result = await trainStep(learner, batch, {
         step: i + 1,
         learningRate,
+        trunkFactor: 1,
         loss: { classCount: 3, labelSmoothing: 0, ...loss },
       })
       losses.push(result.loss)
     }
-    const weights = await downloadParameters(tf, head.parameters)
+    const weights = await network.snapshot()
     learner.optimizer.dispose()
-    head.dispose()
+    network.dispose()
     return { losses, weights }
   }
 
-  function batchAt(step: number): { features: Float32Array; labels: Int32Array; count: number } {
+  function batchAt(step: number): { inputs: Float32Array; shape: number[]; labels: Int32Array; count: number } {
     const { data, shape } = tensorOf(tensors, 'features')
     const [rows, width] = shape as [number, number]
     const from = (BATCH_SIZE * step) % rows
     return {
-      features: data.slice(from * width, (from + BATCH_SIZE) * width),
+      shape: [width],
+      inputs: data.slice(from * width, (from + BATCH_SIZE) * width),
       labels: labels.slice(from, from + BATCH_SIZE),
       count: BATCH_SIZE,
     }

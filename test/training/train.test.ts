@@ -28,7 +28,7 @@ describe('A training run', () => {
       classNames: ['cat', 'dog'],
       train: drawFeatures(50),
       validation: drawFeatures(20, { seed: 1 }),
-      head: drawHead({ ...hyperparameters, classCount: 2 }, hyperparameters.seed),
+      network: drawHead({ ...hyperparameters, classCount: 2 }, hyperparameters.seed),
       ...more,
     }
   }
@@ -76,7 +76,7 @@ describe('A training run', () => {
     const whole = await epochsOf(options)
     for (const stopped of whole.slice(0, -1)) {
       const resume = readResume(writeResume(stopped.resume))
-      const rest = await epochsOf({ ...options, head: new Map(), resume })
+      const rest = await epochsOf({ ...options, network: new Map(), resume })
       expect(rest.map(comparable)).toEqual(whole.slice(resume.epoch).map(comparable))
     }
   })
@@ -142,7 +142,7 @@ describe('A training run', () => {
 
   it('fails with a smaller learning rate to try when the loss is no number any more', async () => {
     const pictures = drawFeatures(50)
-    pictures.features.fill(0x7bff) // 65504, the greatest half
+    pictures.values.fill(0x7bff) // 65504, the greatest half
     const options = optionsFor(
       { optimizer: 'SGD', learningRate: 10, hiddenUnits: [32, 32, 32, 32], dropout: [0, 0, 0, 0] },
       { train: pictures },
@@ -160,7 +160,7 @@ describe('A training run', () => {
   it('trains a linear head, and a batch of everything', async () => {
     const epochs = await epochsOf(optionsFor({ hiddenUnits: [], dropout: [], batchSize: 4096, epochs: 1 }))
     expect(epochs).toHaveLength(1)
-    expect([...(epochs[0]?.head.keys() ?? [])]).toEqual(['fc.0.weight', 'fc.0.bias'])
+    expect([...(epochs[0]?.network.keys() ?? [])]).toEqual(['fc.0.weight', 'fc.0.bias'])
   })
 })
 

@@ -12,9 +12,10 @@ import { toHalf } from '../../src/network/half.js'
 import { drawHead } from '../../src/network/head.js'
 import { FEATURE_COUNT } from '../../src/network/resnet50.js'
 import { readSafetensors } from '../../src/network/safetensors.js'
-import { predictHead } from '../../src/training/predict-head.js'
+import { predict } from '../../src/training/predict.js'
 import { train } from '../../src/training/train.js'
-import type { LabelledFeatures } from '../../src/training/training.type.js'
+import { sourceInMemory } from '../../src/training/picture-source.js'
+import type { PictureSource } from '../../src/training/training.type.js'
 import { describeWithShared } from '../shared.js'
 import { hyperparametersOf } from './features.js'
 
@@ -38,13 +39,13 @@ describeWithShared('On photographs of cats and dogs', (shared) => {
   const reference = JSON.parse(readFileSync(join(shared, 'fixtures', 'transfer.json'), 'utf8')) as Reference
   const { classNames, split } = reference
   let engine: Engine
-  let pictures: Record<keyof Reference['split'], LabelledFeatures>
+  let pictures: Record<keyof Reference['split'], PictureSource>
 
   beforeAll(async () => {
     engine = await startEngine('wasm')
     const weights = await readFile(join(shared, 'weights', 'resnet50-tinyimagenet.safetensors'))
     const trunk = await createTrunkSession(readSafetensors(weights))
-    const featuresOf = (files: readonly string[]): Promise<LabelledFeatures> =>
+    const featuresOf = (files: readonly string[]): Promise<PictureSource> =>
       labelledFeatures(trunk, join(shared, 'data', 'cats-and-dogs'), { files, classNames })
     pictures = {
       train: await featuresOf(split.train),
@@ -69,11 +70,12 @@ describeWithShared('On photographs of cats and dogs', (shared) => {
     const hyperparameters = hyperparametersOf({ imageSize: IMAGE_SIZE, seed })
     const head = drawHead({ ...hyperparameters, classCount: classNames.length }, seed)
     let [best, bestValidationLoss] = [head, Infinity]
-    for await (const event of train({ engine, hyperparameters, classNames, ...pictures, head })) {
-      if (event.type === 'epoch' && event.isBest) [best, bestValidationLoss] = [event.head, event.epoch.validationLoss]
+    for await (const event of train({ engine, hyperparameters, classNames, ...pictures, network: head })) {
+      if (event.type === 'epoch' && event.isBest)
+        [best, bestValidationLoss] = [event.network, event.epoch.validationLoss]
     }
     const { test } = pictures
-    const predicted = likeliestClasses(await predictHead(engine, best, test), classNames.length)
+    const predicted = likeliestClasses(await predict(engine, best, test), classNames.length)
     const right = test.labels.filter((label, i) => label === predicted[i]).length
     return { bestValidationLoss, testAccuracy: right / test.count }
   }
@@ -90,7 +92,7 @@ async function labelledFeatures(
   trunk: TrunkSession,
   directory: string,
   { files, classNames }: { files: readonly string[]; classNames: readonly string[] },
-): Promise<LabelledFeatures> {
+): Promise<PictureSource> {
   const reader = createImageReader({ maxPixels: 64e6, maxImageBytes: 29e6 })
   const features = new Uint16Array(files.length * FEATURE_COUNT)
   for (let from = 0; from < files.length; from += BATCH) {
@@ -105,5 +107,5 @@ async function labelledFeatures(
     features.set(toHalf(await trunk.features(images, batch.length, IMAGE_SIZE)), from * FEATURE_COUNT)
   }
   const labels = Int32Array.from(files, (file) => classNames.indexOf(dirname(file)))
-  return { features, labels, count: files.length }
+  return sourceInMemory({ values: features, labels, shape: [FEATURE_COUNT] })
 }

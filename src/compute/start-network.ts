@@ -1,19 +1,29 @@
-/** The weights that a run's head starts from. */
+/** The weights that a run starts from. */
 import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
+import { trainedTensorNames } from '../network/cut.js'
 import { drawHead, linearLayers, type HeadSpec } from '../network/head.js'
-import type { StateDict } from '../network/weights.js'
+import { tensorOf, type StateDict, type Tensor } from '../network/weights.js'
 
-export interface StartHead {
+export interface NetworkStart {
   readonly hyperparameters: Hyperparameters
   readonly classNames: readonly string[]
+  /** That the run is pinned to; looked at only where a part of it learns. */
+  readonly trunk: StateDict
+}
+
+/** The head and what learns of the trunk. @param from the checkpoint's file, if the run starts from one */
+export function startNetwork({ trunk, ...start }: NetworkStart, from: Uint8Array | null): StateDict {
+  const { parameters, statistics } = trainedTensorNames(start.hyperparameters.trainableLayers)
+  const learning = [...parameters, ...statistics].map((name): [string, Tensor] => [name, tensorOf(trunk, name)])
+  return new Map([...startHead(start, from), ...learning])
 }
 
 /**
  * A new head, or that of a checkpoint: other hidden layers draw the whole head anew, other class names or another order
  * of them its last layer.
  */
-export function startHead({ hyperparameters, classNames }: StartHead, from: Uint8Array | null): StateDict {
+function startHead({ hyperparameters, classNames }: Omit<NetworkStart, 'trunk'>, from: Uint8Array | null): StateDict {
   const { hiddenUnits, dropout, seed } = hyperparameters
   const spec: HeadSpec = { hiddenUnits, dropout, classCount: classNames.length }
   const drawn = drawHead(spec, seed)

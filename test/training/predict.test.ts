@@ -5,7 +5,8 @@ import { createHeadSession } from '../../src/inference/sessions.js'
 import { fromHalf } from '../../src/network/half.js'
 import { drawHead } from '../../src/network/head.js'
 import type { StateDict } from '../../src/network/weights.js'
-import { predictHead } from '../../src/training/predict-head.js'
+import { predict } from '../../src/training/predict.js'
+import { sourceInMemory } from '../../src/training/picture-source.js'
 import { drawFeatures } from './features.js'
 
 describe('A head that is asked', () => {
@@ -19,7 +20,7 @@ describe('A head that is asked', () => {
 
   it('gives probabilities that sum to 1, more pictures than a batch holds and many classes or not', async () => {
     const head = drawHead({ hiddenUnits: [8], dropout: [0.5], classCount: 200 }, 0)
-    const probabilities = await predictHead(engine, head, drawFeatures(300))
+    const probabilities = await predict(engine, head, drawFeatures(300))
     expect(probabilities).toHaveLength(300 * 200)
     for (let row = 0; row < 300; row++) {
       const sum = probabilities.subarray(row * 200, (row + 1) * 200).reduce((total, value) => total + value, 0)
@@ -31,26 +32,24 @@ describe('A head that is asked', () => {
   it('gives every picture the same whatever lies beside it', async () => {
     const head = drawHead({ hiddenUnits: [8], dropout: [0.5], classCount: 3 }, 0)
     const many = drawFeatures(9)
-    const alone = { features: many.features.slice(8 * 2048), labels: Int32Array.of(0), count: 1 }
-    expect([...(await predictHead(engine, head, alone))]).toEqual(
-      [...(await predictHead(engine, head, many))].slice(24),
-    )
+    const alone = sourceInMemory({ values: many.values.slice(8 * 2048), labels: Int32Array.of(0), shape: [2048] })
+    expect([...(await predict(engine, head, alone))]).toEqual([...(await predict(engine, head, many))].slice(24))
   })
 
   it('says what ONNX Runtime says of the same head', async () => {
     const head = drawHead({ hiddenUnits: [64, 16], dropout: [0.5, 0.3], classCount: 5 }, 1)
     const pictures = drawFeatures(20)
     const session = await createHeadSession(head, { threads: 1 })
-    const theirs = await session.logProbabilities(fromHalf(pictures.features), pictures.count)
+    const theirs = await session.logProbabilities(fromHalf(pictures.values), pictures.count)
     await session.release()
-    const ours = await predictHead(engine, head, pictures)
+    const ours = await predict(engine, head, pictures)
     expect(theirs).toHaveLength(ours.length)
     for (const [i, value] of theirs.entries())
       expect(Math.abs(Math.exp(value) - (ours[i] as number))).toBeLessThan(1e-5)
   })
 
   it('keeps -ln of a probability finite, however sure it is', async () => {
-    const probabilities = await predictHead(engine, sureHead(), drawFeatures(1))
+    const probabilities = await predict(engine, sureHead(), drawFeatures(1))
     expect(probabilities[1]).toBe(1)
     expect(Number.isFinite(-Math.log(probabilities[0] as number))).toBe(true)
   })

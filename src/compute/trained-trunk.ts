@@ -1,0 +1,32 @@
+/** A trunk of which a run has trained a part: that run's own below the cut, the checkpoint's above it. */
+import { canonicalTrunk, type CanonicalTrunk } from '../network/trunk.canonical.js'
+import type { StateDict } from '../network/weights.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
+import type { ComputeTask } from './messages.js'
+import type { TrunkSource } from './trunk-source.js'
+
+type Trained = Pick<CheckpointFile, 'trunkSha256' | 'trunk'>
+interface Rooms {
+  readonly storage: BlobStore
+  readonly trunks: TrunkSource
+}
+
+export async function trainedTrunk(checkpoint: Trained, trunks: TrunkSource): Promise<StateDict> {
+  return new Map([...(await trunks.load(checkpoint.trunkSha256)), ...checkpoint.trunk])
+}
+
+export async function canonicalTrainedTrunk(checkpoint: Trained, trunks: TrunkSource): Promise<CanonicalTrunk> {
+  return canonicalTrunk(await trainedTrunk(checkpoint, trunks))
+}
+
+/**
+ * A run that starts from a checkpoint is pinned to the trunk as that one was trained, which becomes a trunk in storage
+ * only now.
+ */
+export async function storeTrainedTrunk(task: ComputeTask, { storage, trunks }: Rooms): Promise<void> {
+  const { trunkSha256, fromCheckpointSha256 } = task
+  if (trunkSha256 === null || fromCheckpointSha256 === null || (await storage.stat(trunkSha256)) !== null) return
+  const checkpoint = readCheckpoint(await storage.read(fromCheckpointSha256))
+  if (checkpoint.trunk.size > 0) await storage.put((await canonicalTrainedTrunk(checkpoint, trunks)).bytes)
+}

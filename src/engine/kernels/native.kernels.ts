@@ -1,0 +1,86 @@
+/** What the native TensorFlow has and TensorFlow.js does not offer: its fused kernels for training, called by name. */
+import type { KernelBackend, KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs-core'
+import { TRAINING_NORM, TRAINING_NORM_GRADIENT } from './training-norm.js'
+import { RELU_GRADIENT } from './relu-gradient.js'
+
+/** The part of tfjs-node's backend that is used; its own types bring in all of TensorFlow.js. */
+interface NativeBackend extends KernelBackend {
+  readonly binding: Readonly<Record<string, number>>
+  executeMultipleOutputs(op: string, attributes: Attribute[], inputs: TensorInfo[], outputs: number): Tensor[]
+}
+
+interface Attribute {
+  name: string
+  type: number | undefined
+  value: unknown
+}
+
+type NativeKernel = (
+  backend: NativeBackend,
+  inputs: Readonly<Record<string, TensorInfo>>,
+  epsilon: number,
+) => TensorInfo | TensorInfo[]
+
+export const NATIVE_KERNELS: readonly KernelConfig[] = [
+  kernel(TRAINING_NORM, (backend, inputs, epsilon) => {
+    const { x, scale, offset } = inputs as Record<'x' | 'scale' | 'offset', TensorInfo>
+    // An average that takes over the batch's statistics alone reads none from before.
+    const none = emptyTensor(backend)
+    const attributes = [...normAttributes(backend, epsilon), float(backend, 'exponential_avg_factor', 1)]
+    const outputs = backend.executeMultipleOutputs('FusedBatchNormV3', attributes, [x, scale, offset, none, none], 6)
+    backend.disposeData(none.dataId)
+    return outputs
+  }),
+  kernel(TRAINING_NORM_GRADIENT, (backend, inputs, epsilon) => {
+    const { dy, x, scale, saved0, saved1, saved2 } = inputs as Record<string, TensorInfo>
+    const all = [dy, x, scale, saved0, saved1, saved2] as TensorInfo[]
+    const [dx, dScale, dOffset, ...unused] = backend.executeMultipleOutputs(
+      'FusedBatchNormGradV3',
+      normAttributes(backend, epsilon),
+      all,
+      5,
+    )
+    for (const tensor of unused) tensor.dispose()
+    return [dx, dScale, dOffset] as TensorInfo[]
+  }),
+  kernel(RELU_GRADIENT, (backend, inputs) => {
+    const { dy, y } = inputs as Record<'dy' | 'y', TensorInfo>
+    return backend.executeMultipleOutputs('ReluGrad', [floatType(backend, 'T')], [dy, y], 1)[0] as TensorInfo
+  }),
+]
+
+function kernel(kernelName: string, run: NativeKernel): KernelConfig {
+  return {
+    kernelName,
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      run(
+        backend as NativeBackend,
+        inputs as Record<string, TensorInfo>,
+        (attrs as { epsilon?: number } | undefined)?.epsilon ?? 0,
+      ),
+  }
+}
+
+function normAttributes(backend: NativeBackend, epsilon: number): Attribute[] {
+  const { binding } = backend
+  return [
+    floatType(backend, 'T'),
+    floatType(backend, 'U'),
+    float(backend, 'epsilon', epsilon),
+    { name: 'data_format', type: binding['TF_ATTR_STRING'], value: 'NHWC' },
+    { name: 'is_training', type: binding['TF_ATTR_BOOL'], value: true },
+  ]
+}
+
+function floatType({ binding }: NativeBackend, name: string): Attribute {
+  return { name, type: binding['TF_ATTR_TYPE'], value: binding['TF_FLOAT'] }
+}
+
+function float({ binding }: NativeBackend, name: string, value: number): Attribute {
+  return { name, type: binding['TF_ATTR_FLOAT'], value }
+}
+
+function emptyTensor(backend: NativeBackend): TensorInfo {
+  return { dataId: backend.write(new Float32Array(0), [0], 'float32'), shape: [0], dtype: 'float32' }
+}

@@ -1,0 +1,3 @@
+import { describeDepth } from './depth.js'
+
+describeDepth('LAYER4', 60_000)
