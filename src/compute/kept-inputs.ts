@@ -3,6 +3,7 @@ import { collectFeatures, type FeatureProgress, type FeatureReport } from '../fe
 import { featureKey, type FeatureSource } from '../features/feature-key.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { elementCount } from '../network/weights.js'
+import { createEngineTrunk } from './engine-trunk.js'
 import { openTrunk, shareTrunk } from './open-trunk.js'
 import type { Inputs, WantedInputs } from './inputs.type.js'
 import type { RunContext } from './run-context.js'
@@ -18,12 +19,16 @@ interface WantedFeatures extends WantedInputs {
 }
 
 export async function keptInputs(context: RunContext, wanted: WantedFeatures): Promise<Inputs> {
-  const { task, trunks, link, signal, progress, featureCacheBytes } = context
+  const { task, trunks, engine, link, signal, progress, featureCacheBytes } = context
   const { pictures, trainingCount, shape, source } = wanted
   const training = pictures.slice(0, trainingCount)
   const views = keptViews(task.hyperparameters)
   const parts = 1 + views.length
-  const trunk = shareTrunk(() => openTrunk(trunks, source))
+  const trunk = shareTrunk(async () =>
+    source.computedBy === undefined
+      ? openTrunk(trunks, source)
+      : createEngineTrunk(engine, await trunks.load(source.trunkSha256)),
+  )
   const report = reportTo(context, pictures.length + views.length * training.length)
   const readers: FeatureReader[] = []
   const collect = async (part: Part): Promise<void> => {

@@ -1,4 +1,5 @@
-import { featureKey } from '../features/feature-key.js'
+import type { Engine } from '../engine/engine.type.js'
+import { featureKey, type FeatureSource } from '../features/feature-key.js'
 import { cutOf, cutShape } from '../network/cut.js'
 import type { Inputs } from './inputs.type.js'
 import type { Preparation } from './messages.js'
@@ -22,7 +23,10 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   await storeTrainedTrunk(task, context)
   const trunkPrecision = await choosePrecision(context, { trunkSha256, training: splits.TRAIN.positions })
   const cut = cutOf(trainableLayers)
-  const source = { trunkSha256, trunkPrecision, cut, imageSize }
+  const source = {
+    ...{ trunkSha256, trunkPrecision, cut, imageSize },
+    ...(computesTrunk(engine, { cut, trunkPrecision }) && { computedBy: engine.info }),
+  }
   const preparation: Preparation = {
     ...{ trunkSha256, trunkPrecision, configured },
     engine: engine.info,
@@ -36,4 +40,12 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   }
   if (cut.name === 'images') return { trunkSha256, ...pixelInputs(context, wanted) }
   return { trunkSha256, ...(await keptInputs(context, { ...wanted, source, shards })) }
+}
+
+/** A GPU computes the whole trunk in single precision; what a deeper cut leaves of it stays with ONNX Runtime. */
+function computesTrunk(
+  { onGpu }: Engine,
+  { cut, trunkPrecision }: Pick<FeatureSource, 'cut' | 'trunkPrecision'>,
+): boolean {
+  return onGpu && cut === cutOf('HEAD') && trunkPrecision === 'fp32'
 }

@@ -19,7 +19,9 @@ export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortS
   const context: RunContext = { ...tools, task, manifest, progress, signal }
   const splits = picturesBySplit(manifest)
   const batchSize = Math.min(task.hyperparameters.batchSize, splits.TRAIN.positions.length)
-  checkMemory({ ...task.hyperparameters, batchSize }, { classCount: manifest.classNames.length, engine: engine.info })
+  // How much memory a GPU has left, TensorFlow.js does not tell.
+  if (!engine.onGpu)
+    checkMemory({ ...task.hyperparameters, batchSize }, { classCount: manifest.classNames.length, engine: engine.info })
   const prepared = await prepare(context, splits)
   try {
     const sources = sourcesOf(manifest, splits, prepared.inputs)

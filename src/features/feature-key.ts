@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { env } from 'onnxruntime-node'
 import type { TrunkPrecision } from '../domain/precision.js'
+import type { EngineInfo } from '../engine/engine.type.js'
 import type { Cut } from '../network/cut.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 
@@ -14,10 +15,13 @@ export interface FeatureSource {
   readonly imageSize: number
   /** Of varied pictures; left out, they are seen as they are. */
   readonly view?: string
+  /** The engine, where that and not ONNX Runtime computes them. */
+  readonly computedBy?: EngineInfo
 }
 
 /** @returns sha256 in hexadecimal */
-export function featureKey({ trunkSha256, trunkPrecision, cut, imageSize, view = 'none' }: FeatureSource): string {
+export function featureKey(source: FeatureSource): string {
+  const { trunkSha256, trunkPrecision, cut, imageSize, view = 'none', computedBy } = source
   const runtime = env.versions.common.split('.')[0]
   const parts = {
     trunk: trunkSha256,
@@ -26,7 +30,7 @@ export function featureKey({ trunkSha256, trunkPrecision, cut, imageSize, view =
     preprocessing: PREPROCESSING_VERSION,
     view,
     precision: trunkPrecision,
-    onnxruntime: runtime,
+    ...(computedBy === undefined ? { onnxruntime: runtime } : { engine: computedBy }),
   }
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startEngine } from '../../src/engine/engine.js'
 import { openWebgpu } from '../../src/engine/webgpu.js'
 import { lossesOn } from '../engine/losses.js'
+import { differenceOfTrunks } from '../engine/trunks.js'
 import { expectReference, follow } from '../training/follow.js'
 
 /** Debian's chromium package has a Vulkan driver that draws on the processor. */
@@ -37,6 +38,12 @@ describe.skipIf(reason !== null)(`WebGPU${reason === null ? '' : ` (skipped: ${r
   it('trains layers of the trunk as PyTorch does', async () => {
     const engine = await startEngine('webgpu')
     expectReference('LAYER4', await follow(engine, 'LAYER4'))
+    engine.dispose()
+  })
+
+  it("gives ONNX Runtime's features within 1e-3", async () => {
+    const engine = await startEngine('webgpu')
+    expect(await differenceOfTrunks(engine, 1)).toBeLessThan(1e-3)
     engine.dispose()
   })
 

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { startEngine } from '../../src/engine/engine.js'
+import { bindingPath } from '../../src/engine/native/binding.js'
+import { differenceOfTrunks } from '../engine/trunks.js'
+
+it("gives ONNX Runtime's features within 1e-3, and leaves nothing behind", async () => {
+  const engine = await startEngine(existsSync(bindingPath()) ? 'tensorflow' : 'wasm')
+  const before = engine.tf.memory().numTensors
+  expect(await differenceOfTrunks(engine, 2)).toBeLessThan(1e-3)
+  expect(engine.tf.memory().numTensors).toBe(before)
+  engine.dispose()
+})
