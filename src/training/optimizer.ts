@@ -2,6 +2,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import type { Tf } from '../engine/engine.type.js'
+import { adamStep, hasAdamStep } from '../engine/kernels/adam-step.js'
 import { tensorOf, type StateDict } from '../network/weights.js'
 import { disposeParameters, downloadParameters, uploadParameter, type Parameter } from './parameters.js'
 
@@ -96,14 +97,23 @@ function decayedWeight(tf: Tf, decay: number, rule: Rule): Rule {
 }
 
 function adam(tf: Tf): Rule {
+  const isFused = hasAdamStep(tf)
+  // In one pass 1 - β is taken of a β in single precision; the correction has to agree with it.
+  const [beta1, beta2] = isFused ? [Math.fround(BETA1), Math.fround(BETA2)] : [BETA1, BETA2]
   return (weight, gradient, { learningRate, step, slots }) => {
     const { m, v } = slots as { m: Variable; v: Variable }
-    m.assign(tf.add(tf.mul(m, BETA1), tf.mul(gradient, 1 - BETA1)))
-    v.assign(tf.add(tf.mul(v, BETA2), tf.mul(tf.square(gradient), 1 - BETA2)))
     // torch: rate/(1 - b1^t) · m / (sqrt(v)/sqrt(1 - b2^t) + epsilon), multiplied through to save a pass over the weights.
-    const correction = Math.sqrt(1 - BETA2 ** step)
-    const rate = (learningRate * correction) / (1 - BETA1 ** step)
-    weight.assign(tf.sub(weight, tf.mul(tf.div(m, tf.add(tf.sqrt(v), EPSILON * correction)), rate)))
+    const correction = Math.sqrt(1 - beta2 ** step)
+    const rate = (learningRate * correction) / (1 - beta1 ** step)
+    const epsilon = EPSILON * correction
+    if (isFused) {
+      const moved = adamStep(tf, { weight, gradient, m, v }, { rate, beta1, beta2, epsilon })
+      for (const [i, variable] of [weight, m, v].entries()) variable.assign(moved[i] as Tensor)
+      return
+    }
+    m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)))
+    v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
+    weight.assign(tf.sub(weight, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)))
   }
 }
 

@@ -1,9 +1,10 @@
 /** Ten short runs of PyTorch, followed step by step. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startEngine } from '../../src/engine/engine.js'
-import type { Engine } from '../../src/engine/engine.type.js'
+import type { Backend, Engine } from '../../src/engine/engine.type.js'
+import { bindingPath } from '../../src/engine/native/binding.js'
 import { readSafetensors } from '../../src/network/safetensors.js'
 import { tensorOf, type StateDict } from '../../src/network/weights.js'
 import { openNetwork } from '../../src/training/network.model.js'
@@ -40,78 +41,81 @@ const CASES: Record<string, Case> = {
   'adam-class-weights': { loss: { classWeights: Float64Array.of(0.5, 1, 2.5) } },
 }
 
-describeWithShared("PyTorch's optimisation", (shared) => {
-  const bytes = readFileSync(join(shared, 'fixtures', 'optimisation.safetensors'))
-  const tensors = readSafetensors(bytes)
-  const labels = readTargets(bytes)
-  const { runs } = JSON.parse(readFileSync(join(shared, 'fixtures', 'optimisation.json'), 'utf8')) as {
-    runs: Record<string, ReferenceRun>
-  }
-  let engine: Engine
-  beforeAll(async () => {
-    engine = await startEngine('wasm')
-  })
-  afterAll(() => {
-    engine.dispose()
-  })
+const BACKENDS: Backend[] = existsSync(bindingPath()) ? ['wasm', 'tensorflow'] : ['wasm']
 
-  async function repeat(name: string, { optimizer, loss }: Case): Promise<{ losses: number[]; weights: StateDict }> {
-    const { tf } = engine
-    const network = openNetwork(tf, headOf(tensors, 'init'))
-    const settings = { optimizer: 'ADAM', momentum: 0.9, nesterov: false, weightDecay: 0, ...optimizer } as const
-    const learner = { tf, network, optimizer: openOptimizer(tf, network.head.parameters, { settings }) }
-    const losses: number[] = []
-    for (const [i, learningRate] of (runs[name] as ReferenceRun).learningRates.entries()) {
-      const batch = { ...batchAt(i), masks: [] }
-      const result = await trainStep(learner, batch, {
-        step: i + 1,
-        learningRate,
-        trunkFactor: 1,
-        loss: { classCount: 3, labelSmoothing: 0, ...loss },
-      })
-      losses.push(result.loss)
+for (const backend of BACKENDS)
+  describeWithShared(`PyTorch's optimisation, on ${backend},`, (shared) => {
+    const bytes = readFileSync(join(shared, 'fixtures', 'optimisation.safetensors'))
+    const tensors = readSafetensors(bytes)
+    const labels = readTargets(bytes)
+    const { runs } = JSON.parse(readFileSync(join(shared, 'fixtures', 'optimisation.json'), 'utf8')) as {
+      runs: Record<string, ReferenceRun>
     }
-    const weights = await network.snapshot()
-    learner.optimizer.dispose()
-    network.dispose()
-    return { losses, weights }
-  }
+    let engine: Engine
+    beforeAll(async () => {
+      engine = await startEngine(backend)
+    })
+    afterAll(() => {
+      engine.dispose()
+    })
 
-  function batchAt(step: number): { inputs: Float32Array; shape: number[]; labels: Int32Array; count: number } {
-    const { data, shape } = tensorOf(tensors, 'features')
-    const [rows, width] = shape as [number, number]
-    const from = (BATCH_SIZE * step) % rows
-    return {
-      shape: [width],
-      inputs: data.slice(from * width, (from + BATCH_SIZE) * width),
-      labels: labels.slice(from, from + BATCH_SIZE),
-      count: BATCH_SIZE,
+    async function repeat(name: string, { optimizer, loss }: Case): Promise<{ losses: number[]; weights: StateDict }> {
+      const { tf } = engine
+      const network = openNetwork(tf, headOf(tensors, 'init'))
+      const settings = { optimizer: 'ADAM', momentum: 0.9, nesterov: false, weightDecay: 0, ...optimizer } as const
+      const learner = { tf, network, optimizer: openOptimizer(tf, network.head.parameters, { settings }) }
+      const losses: number[] = []
+      for (const [i, learningRate] of (runs[name] as ReferenceRun).learningRates.entries()) {
+        const batch = { ...batchAt(i), masks: [] }
+        const result = await trainStep(learner, batch, {
+          step: i + 1,
+          learningRate,
+          trunkFactor: 1,
+          loss: { classCount: 3, labelSmoothing: 0, ...loss },
+        })
+        losses.push(result.loss)
+      }
+      const weights = await network.snapshot()
+      learner.optimizer.dispose()
+      network.dispose()
+      return { losses, weights }
     }
-  }
 
-  it('is covered by a case for every run of the fixture', () => {
-    expect(Object.keys(CASES).sort()).toEqual(Object.keys(runs).sort())
-  })
-
-  it.each(Object.entries(CASES))('gives the losses and the final weights of %s', async (name, settings) => {
-    const { losses, weights } = await repeat(name, settings)
-    expect(distance(losses, (runs[name] as ReferenceRun).losses)).toBeLessThan(TOLERANCE)
-    for (const [tensor, { data }] of headOf(tensors, name)) {
-      expect(distance(tensorOf(weights, tensor).data, data), tensor).toBeLessThan(TOLERANCE)
+    function batchAt(step: number): { inputs: Float32Array; shape: number[]; labels: Int32Array; count: number } {
+      const { data, shape } = tensorOf(tensors, 'features')
+      const [rows, width] = shape as [number, number]
+      const from = (BATCH_SIZE * step) % rows
+      return {
+        shape: [width],
+        inputs: data.slice(from * width, (from + BATCH_SIZE) * width),
+        labels: labels.slice(from, from + BATCH_SIZE),
+        count: BATCH_SIZE,
+      }
     }
-  })
 
-  it.each([
-    ['adam', 'CONSTANT', 0.01],
-    ['adam-cosine', 'COSINE', 0.01],
-    ['adam-one-cycle', 'ONE_CYCLE', 0.05],
-  ] as const)('gives the learning rates of %s', (name, schedule, learningRate) => {
-    const settings = { schedule, learningRate, epochs: 4, warmupEpochs: 0 }
-    const { learningRates } = runs[name] as ReferenceRun
-    const ours = learningRates.map((_, step) => learningRateAt(step, STEPS_PER_EPOCH, settings))
-    expect(distance(ours, learningRates)).toBeLessThan(1e-12)
+    it('is covered by a case for every run of the fixture', () => {
+      expect(Object.keys(CASES).sort()).toEqual(Object.keys(runs).sort())
+    })
+
+    it.each(Object.entries(CASES))('gives the losses and the final weights of %s', async (name, settings) => {
+      const { losses, weights } = await repeat(name, settings)
+      expect(distance(losses, (runs[name] as ReferenceRun).losses)).toBeLessThan(TOLERANCE)
+      for (const [tensor, { data }] of headOf(tensors, name)) {
+        expect(distance(tensorOf(weights, tensor).data, data), tensor).toBeLessThan(TOLERANCE)
+      }
+    })
+
+    it.each([
+      ['adam', 'CONSTANT', 0.01],
+      ['adam-cosine', 'COSINE', 0.01],
+      ['adam-one-cycle', 'ONE_CYCLE', 0.05],
+    ] as const)('gives the learning rates of %s', (name, schedule, learningRate) => {
+      const settings = { schedule, learningRate, epochs: 4, warmupEpochs: 0 }
+      const { learningRates } = runs[name] as ReferenceRun
+      const ours = learningRates.map((_, step) => learningRateAt(step, STEPS_PER_EPOCH, settings))
+      expect(distance(ours, learningRates)).toBeLessThan(1e-12)
+    })
   })
-})
 
 /** Greatest difference, relative to the greatest number. */
 function distance(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {

@@ -1,19 +1,9 @@
 /** What the native TensorFlow has and TensorFlow.js does not offer: its fused kernels for training, called by name. */
-import type { KernelBackend, KernelConfig, Tensor, TensorInfo } from '@tensorflow/tfjs-core'
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
+import { NATIVE_ADAM } from './native.adam.js'
+import { flag, float, floatType, text, type Attribute, type NativeBackend } from './native.backend.js'
 import { TRAINING_NORM, TRAINING_NORM_GRADIENT } from './training-norm.js'
 import { RELU_GRADIENT } from './relu-gradient.js'
-
-/** The part of tfjs-node's backend that is used; its own types bring in all of TensorFlow.js. */
-interface NativeBackend extends KernelBackend {
-  readonly binding: Readonly<Record<string, number>>
-  executeMultipleOutputs(op: string, attributes: Attribute[], inputs: TensorInfo[], outputs: number): Tensor[]
-}
-
-interface Attribute {
-  name: string
-  type: number | undefined
-  value: unknown
-}
 
 type NativeKernel = (
   backend: NativeBackend,
@@ -47,6 +37,7 @@ export const NATIVE_KERNELS: readonly KernelConfig[] = [
     const { dy, y } = inputs as Record<'dy' | 'y', TensorInfo>
     return backend.executeMultipleOutputs('ReluGrad', [floatType(backend, 'T')], [dy, y], 1)[0] as TensorInfo
   }),
+  NATIVE_ADAM,
 ]
 
 function kernel(kernelName: string, run: NativeKernel): KernelConfig {
@@ -63,22 +54,13 @@ function kernel(kernelName: string, run: NativeKernel): KernelConfig {
 }
 
 function normAttributes(backend: NativeBackend, epsilon: number): Attribute[] {
-  const { binding } = backend
   return [
     floatType(backend, 'T'),
     floatType(backend, 'U'),
     float(backend, 'epsilon', epsilon),
-    { name: 'data_format', type: binding['TF_ATTR_STRING'], value: 'NHWC' },
-    { name: 'is_training', type: binding['TF_ATTR_BOOL'], value: true },
+    text(backend, 'data_format', 'NHWC'),
+    flag(backend, 'is_training', true),
   ]
-}
-
-function floatType({ binding }: NativeBackend, name: string): Attribute {
-  return { name, type: binding['TF_ATTR_TYPE'], value: binding['TF_FLOAT'] }
-}
-
-function float({ binding }: NativeBackend, name: string, value: number): Attribute {
-  return { name, type: binding['TF_ATTR_FLOAT'], value }
 }
 
 function emptyTensor(backend: NativeBackend): TensorInfo {
