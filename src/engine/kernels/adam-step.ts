@@ -2,7 +2,7 @@
  * Adam's step in one pass over the weights (Kingma and Ba, 2015, algorithm 1, rearranged as at the end of section 2):
  * m = β1·m + (1 - β1)·g, v = β2·v + (1 - β2)·g², weight - rate · m / (√v + epsilon). Only some backends have it.
  */
-import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine.type.js'
 
 export const ADAM_STEP = 'AdamStep'
@@ -17,7 +17,7 @@ export interface AdamRates {
 }
 
 export function hasAdamStep(tf: Tf): boolean {
-  return tf.getKernel(ADAM_STEP, tf.getBackend()) !== undefined
+  return tf.getKernelsForBackend(tf.getBackend()).some(({ kernelName }) => kernelName === ADAM_STEP)
 }
 
 /** @returns what the weight and its two moments become; all have the weight's shape */
@@ -27,5 +27,5 @@ export function adamStep(
   rates: AdamRates,
 ): [weight: Tensor, m: Tensor, v: Tensor] {
   const inputs: NamedTensorMap = { weight, gradient, m, v }
-  return tf.engine().runKernel<Tensor[]>(ADAM_STEP, inputs, { ...rates } as NamedAttrMap) as [Tensor, Tensor, Tensor]
+  return tf.engine().runKernel<Tensor[]>(ADAM_STEP, inputs, { ...rates }) as [Tensor, Tensor, Tensor]
 }
