@@ -28,7 +28,7 @@ const values = toHalf(await trunk.features(pictures, count, imageSize))
 await trunk.release()
 const source = sourceInMemory({ values, labels, shape: cutShape(cutOf(trainableLayers), imageSize) })
 
-const engine = await startEngine('auto')
+const engine = await startEngine('wasm')
 const network = drawHead({ ...hyperparameters, classCount: classNames.length }, seed)
 const run = train({ engine, hyperparameters, classNames, train: source, validation: source, network })
 for await (const event of run) {

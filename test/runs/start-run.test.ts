@@ -68,11 +68,10 @@ describe('startTrainingRun', () => {
     const refused = await start({
       name: 'line\nbreak',
       idempotencyKey: '',
-      hyperparameters: { epochs: 0, dropout: [0.5, 1], imageSize: 100, augmentation: 'STRONG' },
+      hyperparameters: { epochs: 0, dropout: [0.5, 1], imageSize: 100 },
     })
     expect(refused.__typename).toBe('InvalidInput')
     expect(refused.issues.map((issue) => issue.path.join('.')).sort()).toEqual([
-      'hyperparameters.augmentation',
       'hyperparameters.dropout.1',
       'hyperparameters.epochs',
       'hyperparameters.imageSize',

@@ -88,7 +88,8 @@ it("classifies with the checkpoint's int8 trunk on a server whose setting is ano
   for (const { imageId, probabilities } of await outcomesOf(run)) {
     const { prediction } = await classify(imageId, checkpoint)
     const dots = prediction?.scores.find(({ label }) => label === 'dots')?.probability
-    expect(dots).toBeCloseTo(probabilities[0] ?? NaN, 4)
+    // Kept features are in half precision, a new picture's are not.
+    expect(Math.abs((dots ?? NaN) - (probabilities[0] ?? NaN))).toBeLessThan(1e-3)
   }
 })
 
