@@ -12,6 +12,7 @@ import { loadConfig } from './config/config.js'
 import { settleGpu } from './config/gpu.js'
 import { createImageReader } from './images/image.reader.js'
 import { createFileStore } from './storage/file-store.js'
+import { showDownload } from './weights/show-download.js'
 
 // A signal to the whole process group is the supervisor's to answer: it hands the run over and then ends this process.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
@@ -36,9 +37,9 @@ const runner = createRunner({
     storage,
     weights: config.trunkWeights,
     directory: join(config.dataDir, 'weights'),
-    onProgress: (received, total) => {
-      log.info({ received, total }, 'The weights are being fetched.')
-    },
+    onProgress: showDownload(process.stderr, (progress) => {
+      log.info(progress, 'The weights are being fetched.')
+    }),
   }),
 })
 link.listen((message) => {
