@@ -27,7 +27,7 @@ export async function keptInputs(context: RunContext, wanted: WantedFeatures): P
   const trunk = shareTrunk(async () =>
     source.computedBy === undefined
       ? openTrunk(trunks, source)
-      : createEngineTrunk(engine, await trunks.load(source.trunkSha256)),
+      : createEngineTrunk(engine, await trunks.load(source.trunkSha256), source.cut),
   )
   const report = reportTo(context, pictures.length + views.length * training.length)
   const readers: FeatureReader[] = []

@@ -1,5 +1,6 @@
+import type { TrunkPrecision } from '../domain/precision.js'
 import type { Engine } from '../engine/engine.type.js'
-import { featureKey, type FeatureSource } from '../features/feature-key.js'
+import { featureKey } from '../features/feature-key.js'
 import { cutOf, cutShape } from '../network/cut.js'
 import type { Inputs } from './inputs.type.js'
 import type { Preparation } from './messages.js'
@@ -25,7 +26,7 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   const cut = cutOf(trainableLayers)
   const source = {
     ...{ trunkSha256, trunkPrecision, cut, imageSize },
-    ...(computesTrunk(engine, { cut, trunkPrecision }) && { computedBy: engine.info }),
+    ...(computesTrunk(engine, trunkPrecision) && { computedBy: engine.info }),
   }
   const preparation: Preparation = {
     ...{ trunkSha256, trunkPrecision, configured },
@@ -42,10 +43,7 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   return { trunkSha256, ...(await keptInputs(context, { ...wanted, source, shards })) }
 }
 
-/** A GPU computes the whole trunk in single precision; what a deeper cut leaves of it stays with ONNX Runtime. */
-function computesTrunk(
-  { onGpu }: Engine,
-  { cut, trunkPrecision }: Pick<FeatureSource, 'cut' | 'trunkPrecision'>,
-): boolean {
-  return onGpu && cut === cutOf('HEAD') && trunkPrecision === 'fp32'
+/** A GPU that trains computes what is frozen too, in single precision. */
+function computesTrunk({ onGpu }: Engine, trunkPrecision: TrunkPrecision): boolean {
+  return onGpu && trunkPrecision === 'fp32'
 }

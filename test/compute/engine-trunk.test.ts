@@ -4,10 +4,13 @@ import { startEngine } from '../../src/engine/engine.js'
 import { bindingPath } from '../../src/engine/native/binding.js'
 import { differenceOfTrunks } from '../engine/trunks.js'
 
-it("gives ONNX Runtime's features within 1e-3, and leaves nothing behind", async () => {
-  const engine = await startEngine(existsSync(bindingPath()) ? 'tensorflow' : 'wasm')
-  const before = engine.tf.memory().numTensors
-  expect(await differenceOfTrunks(engine, 2)).toBeLessThan(1e-3)
-  expect(engine.tf.memory().numTensors).toBe(before)
-  engine.dispose()
-})
+it.each(['HEAD', 'LAYER3'] as const)(
+  "gives ONNX Runtime's activations for %s within 1e-3, and leaves nothing behind",
+  async (depth) => {
+    const engine = await startEngine(existsSync(bindingPath()) ? 'tensorflow' : 'wasm')
+    const before = engine.tf.memory().numTensors
+    expect(await differenceOfTrunks(engine, { count: 2, depth })).toBeLessThan(1e-3)
+    expect(engine.tf.memory().numTensors).toBe(before)
+    engine.dispose()
+  },
+)
