@@ -20,7 +20,10 @@ export function hasAdamStep(tf: Tf): boolean {
   return tf.getKernelsForBackend(tf.getBackend()).some(({ kernelName }) => kernelName === ADAM_STEP)
 }
 
-/** @returns what the weight and its two moments become; all have the weight's shape */
+/**
+ * Weight and moments are used up: nothing else may hold their values, and what comes back takes their place.
+ * @returns what the weight and its two moments become; all have the weight's shape
+ */
 export function adamStep(
   tf: Tf,
   { weight, gradient, m, v }: Record<'weight' | 'gradient' | 'm' | 'v', Tensor>,

@@ -1,6 +1,7 @@
 /**
  * TensorFlow's own Adam. It works on resource variables, which TensorFlow.js does not have, so that each step puts the
- * tensors into nameless ones and takes them out again: both only hand over memory. They end with their handles.
+ * tensors into nameless ones and takes them out again: both only hand over memory. What else still held that memory would
+ * make TensorFlow copy it, so the tensors that went in are given up. The nameless variables end with their handles.
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
 import { ADAM_STEP, type AdamRates } from './adam-step.js'
@@ -17,6 +18,7 @@ export const NATIVE_ADAM: KernelConfig = {
     const { weight, gradient, m, v } = inputs as Record<'weight' | 'gradient' | 'm' | 'v', TensorInfo>
     const { rate, beta1, beta2, epsilon } = attrs as unknown as AdamRates
     const variables = [weight, m, v].map((tensor) => variableOf(native, tensor))
+    for (const { dataId } of [weight, m, v]) native.disposeData(dataId, true)
     // The rate is corrected already: powers of zero leave it as it is.
     const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => scalar(native, value))
     const attributes = [floatType(native, 'T'), flag(native, 'use_locking', false), flag(native, 'use_nesterov', false)]
