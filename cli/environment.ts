@@ -3,7 +3,13 @@
 /** Settings that say where something is kept or who may come in: the demo's are its own. */
 const OWN = /^(GRAFT_|HOST$|PORT$|DATABASE_URL$|AWS_)/
 /** Settings of the trunk and of the engine are the user's to choose. */
-const KEPT = ['GRAFT_TRUNK_WEIGHTS', 'GRAFT_ENGINE', 'GRAFT_MAX_PIXELS', 'GRAFT_MAX_IMAGE_BYTES']
+const KEPT = [
+  'GRAFT_TRUNK_WEIGHTS',
+  'GRAFT_ENGINE',
+  'GRAFT_TRUNK_PRECISION',
+  'GRAFT_MAX_PIXELS',
+  'GRAFT_MAX_IMAGE_BYTES',
+]
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
