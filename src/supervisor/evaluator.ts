@@ -11,7 +11,7 @@ import {
   type EvaluationWorkRepository,
 } from './evaluation-work.repository.js'
 import type { FeatureBudget } from './feature-budget.js'
-import type { ShardOwner } from './feature-shard.repository.js'
+import { HeldFeatures } from './held-features.js'
 import { persist } from './persist.js'
 
 export interface EvaluatorRooms {
@@ -51,8 +51,7 @@ const GIVEN_UP =
 /** An evaluation that is ours: what its child says becomes rows. */
 class HeldEvaluation {
   private readonly claim: EvaluationClaim
-  private shards: ShardOwner
-  private readonly shardsInUse = new Set<string>()
+  private readonly features: HeldFeatures
 
   constructor(
     private readonly claimed: ClaimedEvaluation,
@@ -60,7 +59,8 @@ class HeldEvaluation {
     private readonly rooms: EvaluatorRooms & { readonly signal: AbortSignal },
   ) {
     this.claim = claimed.claim
-    this.shards = { featureKey: '', trunkSha256: claimed.task.trunkSha256 }
+    const persist = <Result>(write: () => Promise<Result>): Promise<Result> => this.persist(write)
+    this.features = new HeldFeatures({ ...rooms, persist })
   }
 
   /** @throws EvaluationLostError; Error if the child ends before its task */
@@ -75,21 +75,18 @@ class HeldEvaluation {
   }
 
   private async write(message: EvaluationMessage): Promise<void> {
-    const { features, evaluations, log } = this.rooms
+    const { evaluations } = this.rooms
     switch (message.type) {
       case 'featuresWanted': {
-        const { featureKey } = message
-        this.shards = { ...this.shards, featureKey }
-        this.child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(featureKey)) })
+        const { trunkSha256 } = this.claimed.task
+        const shards = await this.features.open({ featureKey: message.featureKey, trunkSha256 })
+        this.child.send({ type: 'shards', shards })
         return
       }
       case 'shardStored':
-        await this.persist(() => features.add(this.shards, message.shard))
-        this.shardsInUse.add(message.shard.sha256)
-        return features.enforce([...this.shardsInUse], log)
+        return this.features.stored(message.shard)
       case 'shardsRead':
-        for (const sha256 of message.used) this.shardsInUse.add(sha256)
-        return this.persist(() => features.noteUse(message))
+        return this.features.read(message)
       case 'evaluated':
         return this.persist(() => evaluations.succeed(this.claim, message.evaluation))
       case 'failed': {

@@ -9,7 +9,7 @@ import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { ComputeChild } from './compute-child.js'
 import type { FeatureBudget } from './feature-budget.js'
-import type { ShardOwner } from './feature-shard.repository.js'
+import { HeldFeatures } from './held-features.js'
 import { persist } from './persist.js'
 import type { RunResultsRepository } from './run-results.repository.js'
 
@@ -42,8 +42,7 @@ export class HeldRun {
   private cancelling = false
   private ended = false
   private resumeSha256: string | null = null
-  private shards: ShardOwner = { featureKey: '', trunkSha256: '' }
-  private readonly shardsInUse = new Set<string>()
+  private readonly features: HeldFeatures
   private finished: Promise<void> = Promise.resolve()
 
   constructor(
@@ -52,6 +51,8 @@ export class HeldRun {
     private readonly rooms: HeldRunRooms,
   ) {
     this.log = rooms.log.child({ runId: claim.runId, lease: claim.lease })
+    const persist = <Result>(write: () => Promise<Result>): Promise<Result> => this.persist(write)
+    this.features = new HeldFeatures({ features: rooms.features, log: this.log, persist })
   }
 
   /** Resolves when the run is no longer ours; never rejects. */
@@ -109,29 +110,24 @@ export class HeldRun {
   }
 
   private async write(message: RunMessage): Promise<void> {
-    const { claim, child } = this
-    const { results, features, calibrations } = this.rooms
+    const { claim, child, features } = this
+    const { results, calibrations } = this.rooms
     switch (message.type) {
       case 'calibration':
         child.send({ type: 'calibration', sha256: await this.persist(() => calibrations.settle(message)) })
         return
       case 'prepared':
-        this.shards = message
         await this.persist(() => results.pin(claim, message))
         if (message.configured !== null) this.rooms.onConfiguredTrunk(message.trunkSha256)
-        child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
+        child.send({ type: 'shards', shards: await features.open(message) })
         return
       case 'featuresWanted':
-        this.shards = { ...this.shards, featureKey: message.featureKey }
-        child.send({ type: 'shards', shards: await this.persist(() => features.shardsOf(message.featureKey)) })
+        child.send({ type: 'shards', shards: await features.openKey(message.featureKey) })
         return
       case 'shardStored':
-        await this.persist(() => features.add(this.shards, message.shard))
-        this.shardsInUse.add(message.shard.sha256)
-        return features.enforce([...this.shardsInUse], this.log)
+        return features.stored(message.shard)
       case 'shardsRead':
-        for (const sha256 of message.used) this.shardsInUse.add(sha256)
-        return this.persist(() => features.noteUse(message))
+        return features.read(message)
       case 'status':
         return this.persist(() => results.setStatus(claim, message.status))
       case 'progress':
