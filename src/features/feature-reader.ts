@@ -1,4 +1,5 @@
 /** Reads features by row: out of memory, out of shards, or by computing them anew; all give the same values. */
+import { buffer } from 'node:stream/consumers'
 import type { TrunkSession } from '../inference/sessions.js'
 import { clampHalves, fromHalf, toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
@@ -92,13 +93,11 @@ async function readShardRow(
   { sha256, row, count }: ShardRow,
   width: number,
 ): Promise<Uint16Array | null> {
-  const chunks: Buffer[] = []
   try {
-    for await (const chunk of storage.stream(sha256, rowRange(row, { count, width }))) chunks.push(chunk as Buffer)
+    const values = readHalves(await buffer(storage.stream(sha256, rowRange(row, { count, width }))))
+    return values.length === width ? values : null
   } catch (error) {
     if (error instanceof BlobMissingError) return null
     throw error
   }
-  const values = readHalves(Buffer.concat(chunks))
-  return values.length === width ? values : null
 }

@@ -1,8 +1,11 @@
 /** Finds the rows that shards have already. */
+import { buffer } from 'node:stream/consumers'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 import { readShard, readShardPictures, SHARD_HEADER_BYTES } from './feature-shard.js'
 import type { FeatureRows } from './feature-rows.js'
+
+const HEADER = { start: 0, end: SHARD_HEADER_BYTES - 1 }
 
 export interface KeptShards {
   readonly key: string
@@ -29,7 +32,7 @@ export async function readKeptFeatures(
   for (const sha256 of shards) {
     if (rows.kept === rows.count) break
     try {
-      const wanted = readShardPictures(key, await readHeader(storage, sha256))
+      const wanted = readShardPictures(key, await buffer(storage.stream(sha256, HEADER)))
       if (wanted?.some((picture) => rows.wants(picture)) === false) continue
       // Read whole once, which proves it; single rows are read later.
       const bytes = await storage.read(sha256)
@@ -50,11 +53,4 @@ export async function readKeptFeatures(
     }
   }
   return kept
-}
-
-async function readHeader(storage: BlobStore, sha256: string): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of storage.stream(sha256, { start: 0, end: SHARD_HEADER_BYTES - 1 }))
-    chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }
