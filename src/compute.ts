@@ -11,7 +11,7 @@ import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
 import { settleGpu } from './config/gpu.js'
 import { createImageReader } from './images/image.reader.js'
-import { createFileStore } from './storage/file-store.js'
+import { openStorage } from './storage/open-storage.js'
 import { showDownload } from './weights/show-download.js'
 
 // A signal to the whole process group is the supervisor's to answer: it hands the run over and then ends this process.
@@ -20,7 +20,7 @@ process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
 const log = pino({ name: 'compute', level: config.logLevel }, pino.destination(2))
-const storage = await createFileStore(config.storage.directory)
+const storage = await openStorage(config)
 const link = createSupervisorLink(process)
 settleGpu()
 const engines = await createEngineRoom(config.engine, config.dataDir)

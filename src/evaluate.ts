@@ -9,7 +9,7 @@ import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
 import { PictureUnavailableError } from './features/compute-features.js'
 import { createImageReader } from './images/image.reader.js'
-import { createFileStore } from './storage/file-store.js'
+import { openStorage } from './storage/open-storage.js'
 
 // A signal to the whole process group is the supervisor's to answer: it gives the job back and then ends this process.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
@@ -17,7 +17,7 @@ process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
 const log = pino({ name: 'evaluate', level: config.logLevel }, pino.destination(2))
-const storage = await createFileStore(config.storage.directory)
+const storage = await openStorage(config)
 const link = createSupervisorLink(process)
 const trunks = createTrunkSource({
   storage,

@@ -35,7 +35,7 @@ import { startRetention } from './predictions/retention.js'
 import { RESOLVERS } from './resolvers.js'
 import { serveHealth, serveStartPage } from './server.routes.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
-import { createFileStore } from './storage/file-store.js'
+import { openStorage } from './storage/open-storage.js'
 
 export interface RunningServer {
   /** Without a slash at its end: `http://127.0.0.1:4000`. */
@@ -71,7 +71,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
 
 async function serve({ config, log, database, events, queue }: Rooms, closeRooms: () => Promise<void>) {
   const { prisma } = database
-  const storage = await createFileStore(config.storage.directory)
+  const storage = await openStorage(config)
   const reader = createImageReader(config)
   const authenticate = createAuthenticate(config.tokens)
   // The port may be picked while listening: what depends on it is asked for only when requests come in.

@@ -7,7 +7,7 @@ import { openDatabase } from './database/database.js'
 import { createEvents } from './events/postgres-events.js'
 import { createQueue } from './jobs/boss-queue.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
-import { createFileStore } from './storage/file-store.js'
+import { openStorage } from './storage/open-storage.js'
 import { startSupervisor, type Supervisor } from './supervisor/supervisor.js'
 
 export interface RunningTrainer {
@@ -37,7 +37,7 @@ export async function startTrainer(options: {
     await database.close()
   }
   try {
-    const [storage] = await Promise.all([createFileStore(config.storage.directory), events.start(), queue.start()])
+    const [storage] = await Promise.all([openStorage(config), events.start(), queue.start()])
     supervisor = await startSupervisor({ ...options, prisma: database.prisma, storage, events, queue })
     return { close }
   } catch (error) {

@@ -7,6 +7,11 @@ export interface StoredBlob {
   byteSize: number
 }
 
+export interface ListedBlob extends StoredBlob {
+  /** When it was put last, also if it was there already: by the clock of the storage. */
+  putAt: Date
+}
+
 export interface ByteRange {
   /** First byte, from 0. */
   start: number
@@ -22,10 +27,15 @@ export interface BlobStore {
   read(sha256: string): Promise<Buffer>
   /** Unproven: for serving. The stream fails with BlobMissingError if there is no such blob. */
   stream(sha256: string, range?: ByteRange): Readable
-  /** Null if there is no such blob. `putAt` is when it was put last, also if it was there already. */
-  stat(sha256: string): Promise<{ byteSize: number; putAt: Date } | null>
+  /** Null if there is no such blob. */
+  stat(sha256: string): Promise<ListedBlob | null>
   /** Deleting what is not there is no error. */
   delete(sha256: string): Promise<void>
-  /** Where the blob lies, for readers that want a file (ONNX Runtime, sharp). */
-  path(sha256: string): string
+  /** All blobs, in no order. One that is put or deleted meanwhile may be among them or not. */
+  list(): AsyncIterable<ListedBlob>
+  /**
+   * For readers that want a file: its path holds the blob's bytes until what `use` gives back has settled. Nobody may
+   * write to it.
+   */
+  withFile<Result>(sha256: string, use: (path: string) => Promise<Result>): Promise<Result>
 }

@@ -1,17 +1,19 @@
 /** Blobs as files: `ab/cd/abcd…` below the directory, each written beside its place and moved there. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
-import type { BlobStore, ByteRange, StoredBlob } from './blob-store.js'
+import type { BlobStore, ByteRange, ListedBlob, StoredBlob } from './blob-store.js'
 import { BlobCorruptError, BlobMissingError, storageErrorOf } from './storage.errors.js'
 import { draftName, sweepDrafts } from './draft.js'
 
 const DRAFTS = 'drafts'
+const SHA256 = /^[0-9a-f]{64}$/
+const SHARD = /^[0-9a-f]{2}$/
 
 /** Makes the directory if it is missing and removes what dead writers left. */
-export async function createFileStore(directory: string): Promise<BlobStore> {
+export async function createFileStore(directory: string): Promise<FileStore> {
   const drafts = join(directory, DRAFTS)
   await asStorage(async () => {
     await mkdir(drafts, { recursive: true })
@@ -20,7 +22,7 @@ export async function createFileStore(directory: string): Promise<BlobStore> {
   return new FileStore(directory, drafts)
 }
 
-class FileStore implements BlobStore {
+export class FileStore implements BlobStore {
   readonly #directory: string
   readonly #drafts: string
 
@@ -59,10 +61,10 @@ class FileStore implements BlobStore {
     return out
   }
 
-  stat(sha256: string): Promise<{ byteSize: number; putAt: Date } | null> {
+  stat(sha256: string): Promise<ListedBlob | null> {
     return asStorage(async () => {
       const facts = await stat(this.path(sha256)).catch(nullIfMissing)
-      return facts === null ? null : { byteSize: facts.size, putAt: facts.mtime }
+      return facts === null ? null : { sha256, byteSize: facts.size, putAt: facts.mtime }
     })
   }
 
@@ -70,9 +72,31 @@ class FileStore implements BlobStore {
     return asStorage(() => rm(this.path(sha256), { force: true }))
   }
 
+  async *list(): AsyncIterable<ListedBlob> {
+    for (const shard of await this.#shards(this.#directory)) {
+      for (const inner of await this.#shards(shard)) {
+        for (const name of await asStorage(() => readdir(inner))) {
+          const blob = SHA256.test(name) ? await this.stat(name) : null
+          if (blob !== null) yield blob
+        }
+      }
+    }
+  }
+
+  async withFile<Result>(sha256: string, use: (path: string) => Promise<Result>): Promise<Result> {
+    if ((await this.stat(sha256)) === null) throw new BlobMissingError(sha256)
+    return use(this.path(sha256))
+  }
+
+  /** Where the blob lies. */
   path(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new BlobMissingError(sha256)
+    if (!SHA256.test(sha256)) throw new BlobMissingError(sha256)
     return join(this.#directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  }
+
+  async #shards(directory: string): Promise<string[]> {
+    const names = await asStorage(() => readdir(directory))
+    return names.filter((name) => SHARD.test(name)).map((name) => join(directory, name))
   }
 
   /**

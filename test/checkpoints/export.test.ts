@@ -14,8 +14,7 @@ import { randomTrunk } from '../../src/network/random.trunk.js'
 import { readSafetensors, readSafetensorsMetadata } from '../../src/network/safetensors.js'
 import { canonicalTrunk } from '../../src/network/trunk.canonical.js'
 import type { StateDict } from '../../src/network/weights.js'
-import type { BlobStore } from '../../src/storage/blob-store.js'
-import { createFileStore } from '../../src/storage/file-store.js'
+import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
 import { writeCheckpoint } from '../../src/training/checkpoint-file.js'
 import { picture } from '../datasets/pictures.js'
 import { digestOf, seedCheckpoint, seedRun, seedTrunk, seedVersion, type SeededVersion } from '../runs/rows.js'
@@ -25,7 +24,7 @@ const PUBLIC_URL = 'https://graft.example.org'
 const SIZE = 64
 
 let server: TestServer
-let storage: BlobStore
+let storage: FileStore
 let version: SeededVersion
 let trunkSha256: string
 let head: StateDict

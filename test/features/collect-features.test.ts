@@ -10,14 +10,13 @@ import { createImageReader } from '../../src/images/image.reader.js'
 import { createTrunkSession, type TrunkSession } from '../../src/inference/sessions.js'
 import { cutOf } from '../../src/network/cut.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
-import type { BlobStore } from '../../src/storage/blob-store.js'
-import { createFileStore } from '../../src/storage/file-store.js'
+import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
 
 const KEY = featureKey({ trunkSha256: 'a'.repeat(64), trunkPrecision: 'fp32', cut: cutOf('HEAD'), imageSize: 32 })
 
 let trunk: TrunkSession
 let directory: string
-let storage: BlobStore
+let storage: FileStore
 let pictures: string[]
 
 beforeAll(async () => {

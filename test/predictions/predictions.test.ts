@@ -7,8 +7,7 @@ import { randomTrunk } from '../../src/network/random.trunk.js'
 import { canonicalTrunk } from '../../src/network/trunk.canonical.js'
 import { PredictionRepository } from '../../src/predictions/prediction.repository.js'
 import { forgetOldPredictions } from '../../src/predictions/retention.js'
-import type { BlobStore } from '../../src/storage/blob-store.js'
-import { createFileStore } from '../../src/storage/file-store.js'
+import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
 import { writeCheckpoint } from '../../src/training/checkpoint-file.js'
 import { parseHyperparameters } from '../../src/domain/hyperparameters.js'
 import { picture } from '../datasets/pictures.js'
@@ -16,7 +15,7 @@ import { seedCheckpoint, seedRun, seedTrunk, seedVersion, type SeededVersion } f
 import { createTestServer, type TestServer } from '../server/server.js'
 
 let server: TestServer
-let storage: BlobStore
+let storage: FileStore
 let version: SeededVersion
 let trunkSha256: string
 let checkpointId: string

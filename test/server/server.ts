@@ -12,7 +12,7 @@ import { runImport } from '../../src/datasets/import/import.runner.js'
 import { createImageReader } from '../../src/images/image.reader.js'
 import { createQueue } from '../../src/jobs/boss-queue.js'
 import { startServer } from '../../src/server.js'
-import { createFileStore } from '../../src/storage/file-store.js'
+import { openStorage } from '../../src/storage/open-storage.js'
 import { createTestDatabase, type TestDatabase } from '../database.js'
 
 export interface Answer<Data> {
@@ -71,7 +71,7 @@ export async function createTestServer(env: Record<string, string> = {}): Promis
         imports: new ImportRepository(database.prisma),
         roots: new ImportRoots(config.importRoots),
         reader: createImageReader(config),
-        storage: await createFileStore(config.storage.directory),
+        storage: await openStorage(config),
         maxImageBytes: config.maxImageBytes,
         log,
       }

@@ -1,21 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { BlobStore } from '../../src/storage/blob-store.js'
-import { createFileStore } from '../../src/storage/file-store.js'
-import {
-  BlobCorruptError,
-  BlobMissingError,
-  StorageFullError,
-  StorageUnavailableError,
-} from '../../src/storage/storage.errors.js'
+import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
+import { StorageFullError, StorageUnavailableError } from '../../src/storage/storage.errors.js'
+import { inParts, itKeepsTheContract } from './blob-store.contract.js'
 
 let directory: string
-let store: BlobStore
+let store: FileStore
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'graft-blobs-'))
@@ -24,88 +18,33 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
-
-async function* inParts(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += size)
-    yield await Promise.resolve(bytes.subarray(start, start + size))
+function drafts(): Promise<string[]> {
+  return readdir(join(directory, 'drafts'))
 }
 
 describe('a file store', () => {
-  it('names bytes by their sha256, whole or in parts, and gives them back', async () => {
-    const bytes = randomBytes(100_000)
-    const whole = await store.put(bytes)
-    expect(whole).toEqual({ sha256: sha256Of(bytes), byteSize: 100_000 })
-    await store.delete(whole.sha256)
-    expect(await store.put(inParts(bytes, 7777))).toEqual(whole)
-    expect((await store.read(whole.sha256)).equals(bytes)).toBe(true)
-    expect(await store.stat(whole.sha256)).toEqual({ byteSize: 100_000, putAt: expect.any(Date) as unknown })
-    expect(store.path(whole.sha256)).toMatch(new RegExp(`/${whole.sha256.slice(0, 2)}/${whole.sha256.slice(2, 4)}/`))
+  itKeepsTheContract(() =>
+    Promise.resolve({
+      store,
+      damage: (sha256, bytes) => writeFile(store.path(sha256), bytes),
+      leftovers: drafts,
+      close: () => Promise.resolve(),
+    }),
+  )
+
+  it('spreads blobs over folders by the first digits of their names', async () => {
+    const { sha256 } = await store.put(randomBytes(10))
+    expect(store.path(sha256)).toBe(join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256))
+    expect(await readFile(store.path(sha256))).toHaveLength(10)
   })
 
-  it('writes bytes anew that a disk has damaged', async () => {
-    const bytes = randomBytes(1000)
-    const { sha256 } = await store.put(bytes)
-    await writeFile(store.path(sha256), randomBytes(1000))
-    await expect(store.read(sha256)).rejects.toThrow(BlobCorruptError)
-    await store.put(bytes)
-    expect((await store.read(sha256)).equals(bytes)).toBe(true)
-  })
-
-  it('keeps an empty blob', async () => {
-    const { sha256 } = await store.put(new Uint8Array())
-    expect(await store.read(sha256)).toHaveLength(0)
-  })
-
-  it('stores equal bytes once when many put them at the same time', async () => {
-    const bytes = randomBytes(50_000)
-    const puts = Array.from({ length: 12 }, (_, index) => store.put(index % 2 === 0 ? bytes : inParts(bytes, 1000)))
-    expect(new Set((await Promise.all(puts)).map(({ sha256 }) => sha256)).size).toBe(1)
-    const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
-    expect(files.map(({ name }) => name)).toEqual([sha256Of(bytes)])
-  })
-
-  it('streams a range of a blob', async () => {
-    const { sha256 } = await store.put(Buffer.from('0123456789'))
-    expect((await buffer(store.stream(sha256, { start: 2, end: 4 }))).toString()).toBe('234')
-    expect((await buffer(store.stream(sha256, { start: 7 }))).toString()).toBe('789')
-  })
-
-  it('says that a blob is missing, whichever way it is asked for', async () => {
-    const missing = 'a'.repeat(64)
-    await expect(store.read(missing)).rejects.toThrow(BlobMissingError)
-    await expect(buffer(store.stream(missing))).rejects.toThrow(BlobMissingError)
-    expect(await store.stat(missing)).toBeNull()
-    await expect(store.delete(missing)).resolves.toBeUndefined()
-  })
-
-  it('never leaves its folder for a name that is no sha256', async () => {
-    await expect(store.read('../../../etc/passwd')).rejects.toThrow(BlobMissingError)
-  })
-
-  it('refuses damaged bytes instead of handing them out', async () => {
-    const { sha256 } = await store.put(randomBytes(1000))
-    await truncate(store.path(sha256), 500)
-    await expect(store.read(sha256)).rejects.toThrow(BlobCorruptError)
-  })
-
-  it('mends a blob that was cut short when the same bytes are put again', async () => {
-    const bytes = randomBytes(1000)
-    const { sha256 } = await store.put(bytes)
-    await truncate(store.path(sha256), 500)
-    await store.put(bytes)
-    expect((await store.read(sha256)).equals(bytes)).toBe(true)
-  })
-
-  it('leaves nothing behind when the source of the bytes fails, and passes its error on', async () => {
-    async function* failing(): AsyncIterable<Uint8Array> {
-      yield await Promise.resolve(randomBytes(1000))
-      throw new Error('the sender went away')
-    }
-    await expect(store.put(failing())).rejects.toThrow('the sender went away')
-    expect(await readdir(join(directory, 'drafts'))).toEqual([])
+  it('lists blobs only, whatever else lies in its folder', async () => {
+    const { sha256 } = await store.put(randomBytes(10))
+    await writeFile(join(directory, 'notes.txt'), 'mine')
+    await writeFile(join(directory, sha256.slice(0, 2), sha256.slice(2, 4), 'thumbs.db'), 'theirs')
+    const listed = []
+    for await (const blob of store.list()) listed.push(blob.sha256)
+    expect(listed).toEqual([sha256])
   })
 
   it('removes what dead writers left and spares what living ones write', async () => {
@@ -113,7 +52,7 @@ describe('a file store', () => {
     const names = [dead, process.pid].map((pid) => `${hostname()}~${String(pid)}~00`)
     for (const name of names) await writeFile(join(directory, 'drafts', name), 'half')
     await createFileStore(directory)
-    expect(await readdir(join(directory, 'drafts'))).toEqual([names[1]])
+    expect(await drafts()).toEqual([names[1]])
   })
 
   it('says that storage cannot be reached when its folder is a file', async () => {
@@ -128,7 +67,7 @@ describe('a file store', () => {
     try {
       const small = await createFileStore(directory)
       await expect(small.put(inParts(randomBytes(2_000_000), 65_536))).rejects.toThrow(StorageFullError)
-      expect(await readdir(join(directory, 'drafts'))).toEqual([])
+      expect(await drafts()).toEqual([])
       await expect(small.put(randomBytes(10_000))).resolves.toMatchObject({ byteSize: 10_000 })
     } finally {
       spawnSync('umount', [directory])
