@@ -1,8 +1,7 @@
 import { fromPrisma, PgBoss, type JobWithMetadata, type QueueOptions, type QueuePolicy } from 'pg-boss'
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import { payloadSchemas, QUEUE_NAMES, rowIdOf, type JobPayloads, type QueueName } from './payloads.js'
-import type { FetchedJob, Queue } from './queue.js'
+import type { Queue } from './queue.js'
 
 const DAY_SECONDS = 24 * 3600
 
@@ -59,28 +58,9 @@ class BossQueue implements Queue {
     for (const name of QUEUE_NAMES) await this.#boss.createQueue(name, QUEUE_OPTIONS)
   }
 
-  enqueue: Queue['enqueue'] = async (tx, { queue, payload, priority = 0, startAfterSeconds = 0 }) => {
+  enqueue: Queue['enqueue'] = async (tx, { queue, payload }) => {
     const data = payloadSchemas[queue].parse(payload)
-    await this.#boss.send(queue, data, {
-      db: fromPrisma(tx),
-      singletonKey: rowIdOf(payload),
-      priority,
-      startAfter: startAfterSeconds,
-    })
-  }
-
-  async fetch<Name extends QueueName>(queue: Name): Promise<FetchedJob<Name> | null> {
-    const [job] = await this.#boss.fetch(queue, { includeMetadata: true })
-    return job === undefined ? null : fetchedJob(queue, job)
-  }
-
-  complete: Queue['complete'] = async (queue, { id, retryCount }, tx) => {
-    const response = await this.#boss.complete(queue, { id, retryCount }, null, tx && { db: fromPrisma(tx) })
-    return settlement.parse(response).affected > 0
-  }
-
-  fail: Queue['fail'] = async (queue, { id, retryCount }, reason) => {
-    await this.#boss.fail(queue, { id, retryCount }, { message: reason })
+    await this.#boss.send(queue, data, { db: fromPrisma(tx), singletonKey: rowIdOf(payload) })
   }
 
   work: Queue['work'] = async (queue, handler, { concurrency = 1 } = {}) => {
@@ -91,10 +71,9 @@ class BossQueue implements Queue {
     } as const
     await this.#boss.work(queue, options, async (jobs: JobWithMetadata<unknown>[]) => {
       for (const job of jobs) {
-        const { payload, retryCount } = fetchedJob(queue, job)
-        await handler(payload, {
+        await handler(readPayload(queue, job.data), {
           signal: AbortSignal.any([job.signal, this.#stopping.signal]),
-          attempt: retryCount + 1,
+          attempt: job.retryCount + 1,
         })
       }
     })
@@ -115,11 +94,8 @@ class BossQueue implements Queue {
   }
 }
 
-/** pg-boss says what it answers in its documentation, not in its types. */
-const settlement = z.object({ affected: z.number() })
 const UNFINISHED = new Set<string>(['created', 'retry', 'active'])
 
-function fetchedJob<Name extends QueueName>(queue: Name, job: JobWithMetadata<unknown>): FetchedJob<Name> {
-  const payload = payloadSchemas[queue].parse(job.data) as JobPayloads[Name]
-  return { id: job.id, retryCount: job.retryCount, payload }
+function readPayload<Name extends QueueName>(queue: Name, data: unknown): JobPayloads[Name] {
+  return payloadSchemas[queue].parse(data) as JobPayloads[Name]
 }

@@ -4,7 +4,6 @@ const rowId = z.uuid()
 
 /** What a job carries: the id of the row that it is about. Checked when it is written and when it is read. */
 export const payloadSchemas = {
-  run: z.strictObject({ trainingRunId: rowId }),
   import: z.strictObject({ importId: rowId }),
   evaluation: z.strictObject({ evaluationId: rowId }),
 }

@@ -2,17 +2,13 @@ import type { Transaction } from '../database/database.js'
 import type { PrismaClient, TrainingRun } from '../database/generated/client.js'
 import { isFinal } from '../domain/status.js'
 import { notify } from '../events/events.js'
-import type { Queue } from '../jobs/queue.js'
 
 /** The run as it stands afterwards, and whether what was asked could be done; null where there is no run. */
 export type Controlled = { readonly run: TrainingRun; readonly done: boolean } | null
 
 /** What people do to a run. Each locks the row first, so that no trainer's write comes between look and change. */
 export class RunControlRepository {
-  constructor(
-    private readonly prisma: PrismaClient,
-    private readonly queue: Queue,
-  ) {}
+  constructor(private readonly prisma: PrismaClient) {}
 
   /** At once where no trainer holds the run; else a request that its trainer hears of. */
   cancel(id: string): Promise<Controlled> {
@@ -23,7 +19,7 @@ export class RunControlRepository {
     })
   }
 
-  /** Back into the queue from FAILED or CANCELLED; epochs, checkpoints and attempts stay. */
+  /** Waits again after FAILED or CANCELLED, at its old place; epochs, checkpoints and attempts stay. */
   resume(id: string): Promise<Controlled> {
     return this.#control(id, async (tx, run) => {
       if (run.status !== 'FAILED' && run.status !== 'CANCELLED') return false
@@ -32,7 +28,6 @@ export class RunControlRepository {
         SET status = 'QUEUED', failure = NULL, finished_at = NULL, cancel_requested_at = NULL, progress = NULL,
           trainer_id = NULL, renewed_at = NULL
         WHERE id = ${id}::uuid`
-      await this.queue.enqueue(tx, { queue: 'run', payload: { trainingRunId: id } })
       return true
     })
   }

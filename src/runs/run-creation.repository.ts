@@ -2,7 +2,6 @@ import type { Checkpoint, PrismaClient, TrainingRun } from '../database/generate
 import type { Transaction } from '../database/database.js'
 import { readHyperparameters, type HeadShape, type Hyperparameters } from '../domain/hyperparameters.js'
 import { notify } from '../events/events.js'
-import type { Queue } from '../jobs/queue.js'
 
 /** What names a run by default. */
 export interface VersionFacts {
@@ -39,10 +38,7 @@ export interface NewRun {
 }
 
 export class RunCreationRepository {
-  constructor(
-    private readonly prisma: PrismaClient,
-    private readonly queue: Queue,
-  ) {}
+  constructor(private readonly prisma: PrismaClient) {}
 
   async version(id: string): Promise<VersionFacts | null> {
     const row = await this.prisma.datasetVersion.findUnique({
@@ -66,8 +62,8 @@ export class RunCreationRepository {
   }
 
   /**
-   * Row and job in one transaction. Where the caller used the key before, its earlier run comes back untouched: the
-   * unique index decides, so that two calls at once make one run.
+   * The row is the run's place in the queue. Where the caller used the key before, its earlier run comes back untouched:
+   * the unique index decides, so that two calls at once make one run.
    * @returns null where the version or the checkpoint was deleted meanwhile
    */
   async create(run: NewRun): Promise<TrainingRun | null> {
@@ -100,7 +96,6 @@ export class RunCreationRepository {
     }
     const [row] = await tx.trainingRun.createManyAndReturn({ data: [data], skipDuplicates: true })
     if (row === undefined) return null
-    await this.queue.enqueue(tx, { queue: 'run', payload: { trainingRunId: row.id } })
     await notify(tx, { topic: 'runs', id: run.version.datasetId })
     return row
   }

@@ -2,21 +2,28 @@
 import type { Transaction } from '../database/database.js'
 import { Prisma, type PrismaClient, type TrainingRunStatus } from '../database/generated/client.js'
 import type { RunFailure } from '../domain/failure.js'
+import type { Backend } from '../engine/engine.type.js'
 import { notify } from '../events/events.js'
-import type { Queue } from '../jobs/queue.js'
 import { HELD, isStillOurs, LeaseLostError, type RunClaim } from './run-fence.js'
 
 /** A run that some trainer holds, as it was seen. */
 export interface SeenLease {
   readonly runId: string
   readonly lease: number
+  readonly trainerId: string
   readonly renewedAt: Date
+}
+
+export interface RunSeeker {
+  readonly trainerId: string
+  /** A run that is pinned to another backend waits for a trainer that has it. */
+  readonly backends: readonly Backend[]
 }
 
 export type Renewal = 'held' | 'cancelRequested' | 'lost'
 
-/** Runs that were begun go before those that never were. */
-const BEGUN_PRIORITY = 10
+/** One claim at a time looks which run is next: any number of ours, the same for everybody. */
+const CLAIM_LOCK = 5_747_201
 /** Of which the last one fails the run. */
 const MOST_ATTEMPTS = 3
 
@@ -28,6 +35,8 @@ const TRAINER_LOST: RunFailure = {
     changes: [],
   },
 }
+
+const WAITING = Prisma.sql`status = 'QUEUED' AND trainer_id IS NULL`
 
 /** What becomes of a run that leaves its holder. A cancel that was asked for counts first, and no death then. */
 interface Release {
@@ -42,28 +51,24 @@ const DEATH: Release = {
 }
 
 export class RunLeaseRepository {
-  constructor(
-    private readonly prisma: PrismaClient,
-    private readonly queue: Pick<Queue, 'enqueue'>,
-  ) {}
+  constructor(private readonly prisma: PrismaClient) {}
 
-  /**
-   * Takes a waiting run.
-   * @param also is done in the same transaction if the run is taken
-   * @returns null if the run does not wait any more
-   */
-  claim(runId: string, trainerId: string, also: (tx: Transaction) => Promise<unknown>): Promise<RunClaim | null> {
+  /** Takes the waiting run that was created first, of those that the seeker can compute; null where none waits. */
+  claimNext({ trainerId, backends }: RunSeeker): Promise<RunClaim | null> {
     return this.prisma.$transaction(async (tx) => {
-      const [taken] = await tx.$queryRaw<{ lease: number; version: string; dataset: string }[]>`
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`
+      const [taken] = await tx.$queryRaw<Omit<RunClaim, 'trainerId'>[]>`
         UPDATE training_run r SET lease = lease + 1, trainer_id = ${trainerId}::uuid, renewed_at = now(),
           status = 'PREPARING', started_at = coalesce(started_at, now())
         FROM dataset_version v
-        WHERE r.id = ${runId}::uuid AND r.trainer_id IS NULL AND r.status = 'QUEUED' AND v.id = r.dataset_version_id
-        RETURNING r.lease, v.id AS version, v.dataset_id AS dataset`
+        WHERE v.id = r.dataset_version_id AND ${WAITING} AND r.id = (
+          SELECT id FROM training_run
+          WHERE ${WAITING} AND (engine IS NULL OR engine ->> 'backend' = ANY (${[...backends]}::text[]))
+          ORDER BY created_at, id LIMIT 1)
+        RETURNING r.id AS "runId", r.lease, v.id AS "datasetVersionId", v.dataset_id AS "datasetId"`
       if (taken === undefined) return null
-      await also(tx)
-      await ringStatus(tx, runId, taken.dataset)
-      return { runId, trainerId, lease: taken.lease, datasetVersionId: taken.version, datasetId: taken.dataset }
+      await ringStatus(tx, taken.runId, taken.datasetId)
+      return { ...taken, trainerId }
     })
   }
 
@@ -85,20 +90,20 @@ export class RunLeaseRepository {
     if (!(await this.release(isStillOurs(claim), DEATH))) throw new LeaseLostError(claim.runId)
   }
 
-  /** Every held run that is not among `ours`. */
-  heldByOthers(ours: readonly Pick<RunClaim, 'runId' | 'lease'>[]): Promise<SeenLease[]> {
-    const own = ours.map(({ runId, lease }) => `${runId} ${String(lease)}`)
+  /** Every run that a trainer holds. */
+  held(): Promise<SeenLease[]> {
     return this.prisma.$queryRaw<SeenLease[]>`
-      SELECT id AS "runId", lease, renewed_at AS "renewedAt" FROM training_run
-      WHERE ${HELD} AND NOT (id::text || ' ' || lease::text) = ANY (${own}::text[])`
+      SELECT id AS "runId", lease, trainer_id AS "trainerId", renewed_at AS "renewedAt" FROM training_run WHERE ${HELD}`
   }
 
   /** Takes the run from a holder that has not renewed it since it was seen; false if it has, or somebody was quicker. */
-  takeFromDead({ runId, lease, renewedAt }: SeenLease): Promise<boolean> {
-    return this.release(
-      Prisma.sql`id = ${runId}::uuid AND lease = ${lease} AND renewed_at = ${renewedAt} AND ${HELD}`,
-      DEATH,
-    )
+  takeFromDead(seen: SeenLease): Promise<boolean> {
+    return this.release(asItWasSeen(seen), DEATH)
+  }
+
+  /** Puts back a run whose claim succeeded without our hearing of it; false if somebody was quicker. */
+  putBack(seen: SeenLease): Promise<boolean> {
+    return this.release(asItWasSeen(seen), HAND_OVER)
   }
 
   /** Nobody holds the run then, and the lease goes on, so that no late write passes. */
@@ -112,13 +117,14 @@ export class RunLeaseRepository {
         WHERE ${which}
         RETURNING id, status, (SELECT dataset_id FROM dataset_version v WHERE v.id = dataset_version_id) AS dataset`
       if (run === undefined) return false
-      if (run.status === 'QUEUED') {
-        await this.queue.enqueue(tx, { queue: 'run', payload: { trainingRunId: run.id }, priority: BEGUN_PRIORITY })
-      }
       await ringStatus(tx, run.id, run.dataset)
       return true
     })
   }
+}
+
+function asItWasSeen({ runId, lease, renewedAt }: SeenLease): Prisma.Sql {
+  return Prisma.sql`id = ${runId}::uuid AND lease = ${lease} AND renewed_at = ${renewedAt} AND ${HELD}`
 }
 
 async function ringStatus(tx: Transaction, runId: string, datasetId: string): Promise<void> {

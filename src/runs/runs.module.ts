@@ -3,7 +3,6 @@ import type { PrismaClient } from '../database/generated/client.js'
 import type { DatasetRepositories } from '../datasets/dataset.module.js'
 import type { Events } from '../events/events.js'
 import { rowNodes, type NounModule } from '../graphql/node.type.js'
-import type { Queue } from '../jobs/queue.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { CalibrationRepository } from './calibration.repository.js'
 import { DatasetRunsResolver } from './dataset-runs.resolver.js'
@@ -28,7 +27,6 @@ import { TrunkRepository } from './trunk.repository.js'
 export interface RunsOptions {
   readonly prisma: PrismaClient
   readonly events: Events
-  readonly queue: Queue
   readonly storage: BlobStore
   readonly log: Logger
   /** Graft's own, for `system`. */
@@ -44,20 +42,20 @@ export interface RunRepositories {
 }
 
 export function createRuns(options: RunsOptions): NounModule & { readonly repositories: RunRepositories } {
-  const { prisma, events, queue, storage, log, version } = options
+  const { prisma, events, storage, log, version } = options
   const { datasets, versions } = options.datasets
   const runs = new TrainingRunRepository(prisma)
   const epochs = new EpochRepository(prisma)
   const trunks = new TrunkRepository(prisma)
   const changes = new RunChangeRepository(prisma)
-  const control = new RunControlRepository(prisma, queue)
+  const control = new RunControlRepository(prisma)
   const removal = new RunRemovalRepository(prisma)
   return {
     repositories: { runs, trunks, calibrations: new CalibrationRepository(prisma) },
     resolvers: [
       new TrainingRunResolver({ runs, epochs, trunks, versions }),
       new TrainingRunMutationResolver(
-        new StartRunService(new RunCreationRepository(prisma, queue)),
+        new StartRunService(new RunCreationRepository(prisma)),
         new RunControlService({ control, removal, storage, log }),
       ),
       new DatasetRunsResolver(runs),

@@ -4,7 +4,6 @@
  */
 import type { SeenLease } from '../runs/run-lease.repository.js'
 
-const DEAD_AFTER_MS = 8000
 /** More than this between two looks, and we were not looking. */
 const MOST_COUNTED_MS = 2000
 
@@ -17,14 +16,15 @@ interface Memory {
 export interface LeaseMemory {
   /**
    * @param nowMs of a monotonic clock
-   * @returns those whose holders are dead
+   * @returns those that nobody renews
    */
   look(leases: readonly SeenLease[], nowMs: number): SeenLease[]
   /** The database could not be looked at: begin anew. */
   forget(): void
 }
 
-export function createLeaseMemory(): LeaseMemory {
+/** @param patienceMs a lease that stays unchanged for so long is given out */
+export function createLeaseMemory(patienceMs: number): LeaseMemory {
   let memories = new Map<string, Memory>()
   let lookedAtMs: number | undefined
   return {
@@ -32,7 +32,7 @@ export function createLeaseMemory(): LeaseMemory {
       const countedMs = lookedAtMs === undefined ? 0 : Math.min(nowMs - lookedAtMs, MOST_COUNTED_MS)
       lookedAtMs = nowMs
       memories = new Map(leases.map((seen) => [seen.runId, remember(seen, memories.get(seen.runId), countedMs)]))
-      return leases.filter(({ runId }) => (memories.get(runId)?.unchangedMs ?? 0) >= DEAD_AFTER_MS)
+      return leases.filter(({ runId }) => (memories.get(runId)?.unchangedMs ?? 0) >= patienceMs)
     },
     forget: () => {
       memories.clear()

@@ -43,12 +43,6 @@ export class RunResultsRepository {
     }
   }
 
-  /** The backend that a waiting run is pinned to, null if it is free. */
-  async readBackend(runId: string): Promise<Backend | null> {
-    const run = await this.prisma.trainingRun.findUnique({ where: { id: runId }, select: { engine: true } })
-    return pinnedBackend(run?.engine ?? null)
-  }
-
   /** Pins trunk, precision and engine, unless an earlier attempt did. */
   pin(claim: RunClaim, { trunkSha256, trunkPrecision, configured, engine }: Preparation): Promise<void> {
     return this.prisma.$transaction(async (tx) => {

@@ -54,7 +54,7 @@ export async function startSupervisor(rooms: SupervisorRooms): Promise<Superviso
   const { prisma, queue, events, log } = rooms
   const trainerId = randomUUID()
   const trainers = new TrainerRepository(prisma)
-  const leases = new RunLeaseRepository(prisma, queue)
+  const leases = new RunLeaseRepository(prisma)
   let trunkSha256: string | null = null
   const slots = openSlots(rooms, { trainerId, leases, onConfiguredTrunk: (sha256) => (trunkSha256 = sha256) })
   const ours = () => slots.flatMap(({ claim }) => claim ?? [])
@@ -64,7 +64,7 @@ export async function startSupervisor(rooms: SupervisorRooms): Promise<Superviso
       await trainers.show(trainerId, { engine, trunkSha256, currentRunId: ours()[0]?.runId ?? null })
     }),
     repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, trainers)),
-    watchOrphans({ leases, ours, log }),
+    watchOrphans({ leases, trainerId, ours, log }),
   ]
   const cancels = events.bell('cancel')
   void lookAtCancels(cancels, slots)
@@ -85,7 +85,7 @@ async function lookAtCancels(cancels: AsyncIterable<void>, slots: readonly Slot[
 
 async function sweep({ prisma, queue, log }: SupervisorRooms, trainers: TrainerRepository): Promise<void> {
   const count = await new SweepRepository(prisma, queue).enqueueLost()
-  if (count > 0) log.warn({ count }, 'Runs, imports or evaluations without a job got one.')
+  if (count > 0) log.warn({ count }, 'Imports or evaluations without a job got one.')
   await trainers.removeUnseen(UNSEEN_SECONDS)
 }
 
@@ -117,7 +117,7 @@ function openSlots(
   const { config, prisma } = rooms
   const { trainerId, leases, onConfiguredTrunk } = own
   const results = new RunResultsRepository(prisma)
-  const taker = createRunTaker({ ...rooms, leases, results, trainerId, engineChoice: config.engine })
+  const taker = createRunTaker({ leases, trainerId, engineChoice: config.engine })
   const calibrations = new CalibrationRepository(prisma)
   const slotRooms = {
     ...rooms,

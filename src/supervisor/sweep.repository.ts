@@ -10,16 +10,7 @@ export class SweepRepository {
 
   /** Row and job are written together; but a queue can be lost, and a job ends after a day. @returns how many it was */
   async enqueueLost(): Promise<number> {
-    return (await this.enqueueLostRuns()) + (await this.enqueueLostImports()) + (await this.enqueueLostEvaluations())
-  }
-
-  private async enqueueLostRuns(): Promise<number> {
-    const rows = await this.prisma.trainingRun.findMany({ where: { status: 'QUEUED' }, select: { id: true } })
-    const lost = await this.queue.withoutJob('run', rows.map(idOf))
-    for (const trainingRunId of lost) {
-      await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue: 'run', payload: { trainingRunId } }))
-    }
-    return lost.length
+    return (await this.enqueueLostImports()) + (await this.enqueueLostEvaluations())
   }
 
   private async enqueueLostImports(): Promise<number> {

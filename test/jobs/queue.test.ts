@@ -21,98 +21,93 @@ afterEach(async () => {
   await database.close()
 })
 
-function runJob(trainingRunId = randomUUID(), priority = 0) {
-  return { queue: 'run' as const, payload: { trainingRunId }, priority }
+function importJob(importId = randomUUID()) {
+  return { queue: 'import' as const, payload: { importId } }
 }
+
+/** The next job's payload, to a worker that does it at once. */
+function nextOf(worker: Queue): Promise<unknown> {
+  return new Promise((resolve) => {
+    void worker.work('import', (payload) => {
+      resolve(payload)
+      return Promise.resolve()
+    })
+  })
+}
+
+const waiting = (id: string) => queue.withoutJob('import', [id]).then((without) => without.length === 0)
 
 describe('a job', () => {
   it('is there with the row that its transaction wrote', async () => {
-    const job = runJob()
+    const job = importJob()
     await database.prisma.$transaction(async (tx) => {
       await tx.dataset.create({ data: { name: 'pets' } })
       await queue.enqueue(tx, job)
     })
-    expect(await queue.fetch('run')).toMatchObject({ payload: job.payload, retryCount: 0 })
+    expect(await nextOf(queue)).toEqual(job.payload)
     expect(await database.prisma.dataset.count()).toBe(1)
   })
 
   it('is not there when its transaction is rolled back', async () => {
+    const job = importJob()
     const work = database.prisma.$transaction(async (tx) => {
       await tx.dataset.create({ data: { name: 'pets' } })
-      await queue.enqueue(tx, runJob())
+      await queue.enqueue(tx, job)
       throw new Error('no')
     })
     await expect(work).rejects.toThrow('no')
-    expect(await queue.fetch('run')).toBeNull()
+    expect(await waiting(job.payload.importId)).toBe(false)
     expect(await database.prisma.dataset.count()).toBe(0)
   })
 
-  it('is taken by one taker only, the urgent before the early', async () => {
-    const [early, urgent] = [runJob(), runJob(undefined, 5)]
-    for (const job of [early, urgent]) await queue.enqueue(database.prisma, job)
-    expect((await queue.fetch('run'))?.payload).toEqual(urgent.payload)
-    const [first, second] = await Promise.all([queue.fetch('run'), queue.fetch('run')])
-    expect([first, second].filter((job) => job !== null).map((job) => job.payload)).toEqual([early.payload])
-  })
-
-  it('waits until its time', async () => {
-    await queue.enqueue(database.prisma, { ...runJob(), startAfterSeconds: 3600 })
-    expect(await queue.fetch('run')).toBeNull()
-  })
-
-  it("is completed in the transaction of its taker, and only while it is the taker's", async () => {
-    await queue.enqueue(database.prisma, runJob())
-    const job = await queue.fetch('run')
-    if (job === null) throw new Error('no job')
-    const work = database.prisma.$transaction(async (tx) => {
-      expect(await queue.complete('run', job, tx)).toBe(true)
-      throw new Error('no')
-    })
-    await expect(work).rejects.toThrow('no')
-    expect(await database.prisma.$transaction((tx) => queue.complete('run', job, tx))).toBe(true)
-    expect(await queue.complete('run', job)).toBe(false)
-  })
-
-  it('is taken again after it was failed, and the old taker cannot complete it', async () => {
-    await queue.enqueue(database.prisma, runJob())
-    const first = await queue.fetch('run')
-    if (first === null) throw new Error('no job')
-    await queue.fail('run', first, 'later')
-    let again = await queue.fetch('run')
-    for (const start = Date.now(); again === null && Date.now() - start < 8000;) {
-      await sleep(100)
-      again = await queue.fetch('run')
+  it('is done by one of several workers, once', async () => {
+    const jobs = Array.from({ length: 12 }, () => importJob())
+    for (const job of jobs) await queue.enqueue(database.prisma, job)
+    const done: string[] = []
+    for (let worker = 0; worker < 3; worker += 1) {
+      await queue.work('import', ({ importId }) => {
+        done.push(importId)
+        return Promise.resolve()
+      })
     }
-    expect(again).toMatchObject({ id: first.id, retryCount: 1 })
-    expect(await queue.complete('run', first)).toBe(false)
+    while (done.length < jobs.length) await sleep(20)
+    await sleep(1000)
+    expect(done.toSorted()).toEqual(jobs.map(({ payload }) => payload.importId).toSorted())
+  })
+
+  it('is taken again after its handler threw', async () => {
+    await queue.enqueue(database.prisma, importJob())
+    const attempts = await new Promise<number>((resolve) => {
+      void queue.work('import', (_payload, { attempt }) => {
+        if (attempt === 1) return Promise.reject(new Error('later'))
+        resolve(attempt)
+        return Promise.resolve()
+      })
+    })
+    expect(attempts).toBe(2)
   })
 
   it('is refused when its payload is wrong', async () => {
-    const wrong = { queue: 'run' as const, payload: { trainingRunId: 'seven' } }
-    await expect(queue.enqueue(database.prisma, wrong)).rejects.toThrow(/trainingRunId/)
+    const wrong = { queue: 'import' as const, payload: { importId: 'seven' } }
+    await expect(queue.enqueue(database.prisma, wrong)).rejects.toThrow(/importId/)
   })
 })
 
 describe('a row', () => {
-  it('has one unfinished job however often it is enqueued', async () => {
-    const job = runJob()
+  it('has one unfinished job however often it is enqueued, is found without one, and may have another then', async () => {
+    const job = importJob()
+    const id = job.payload.importId
+    expect(await waiting(id)).toBe(false)
     await Promise.all([1, 2, 3].map(() => database.prisma.$transaction((tx) => queue.enqueue(tx, job))))
-    const taken = await queue.fetch('run')
-    expect(taken?.payload).toEqual(job.payload)
-    expect(await queue.fetch('run')).toBeNull()
-  })
-
-  it('is found when it has no unfinished job, and may have another one then', async () => {
-    const [waiting, done, never] = [runJob(), runJob(undefined, 1), randomUUID()]
-    for (const job of [waiting, done]) await queue.enqueue(database.prisma, job)
-    const taken = await queue.fetch('run')
-    if (taken === null) throw new Error('no job')
-    const ids = [waiting.payload.trainingRunId, done.payload.trainingRunId, never]
-    expect(await queue.withoutJob('run', ids)).toEqual([never])
-    await queue.complete('run', taken)
-    expect(await queue.withoutJob('run', ids)).toEqual([done.payload.trainingRunId, never])
-    await queue.enqueue(database.prisma, done)
-    expect(await queue.withoutJob('run', ids)).toEqual([never])
+    expect(await waiting(id)).toBe(true)
+    let done = 0
+    await queue.work('import', () => Promise.resolve(void (done += 1)))
+    while (await waiting(id)) await sleep(20)
+    await sleep(1000)
+    expect(done).toBe(1)
+    await queue.enqueue(database.prisma, job)
+    while (await waiting(id)) await sleep(20)
+    expect(done).toBe(2)
   })
 })
 
@@ -121,8 +116,9 @@ describe('the queue', () => {
     const fresh = await createTestDatabase()
     const queues = [1, 2, 3].map(() => createQueue({ url: fresh.url, log, supervise: true }))
     await Promise.all(queues.map((each) => each.start()))
-    await queues[0]?.enqueue(fresh.prisma, runJob())
-    expect(await queues[2]?.fetch('run')).not.toBeNull()
+    const job = importJob()
+    await queues[0]?.enqueue(fresh.prisma, job)
+    expect(await nextOf(queues[2] as Queue)).toEqual(job.payload)
     await Promise.all(queues.map((each) => each.stop()))
     await fresh.close()
   })

@@ -58,10 +58,6 @@ describe('startTrainingRun', () => {
     })
     expect((await start({ name: 'mine', hyperparameters: null })).trainingRun.name).toBe('mine')
     expect((await start({})).trainingRun.name).toBe('animals v1 #3')
-    const rows = await server.database.prisma.trainingRun.count({ where: { status: 'QUEUED' } })
-    const [jobs] = await server.database.prisma.$queryRaw<[{ count: bigint }]>`
-      SELECT count(*) FROM pgboss.job WHERE name = 'run' AND state < 'completed'`
-    expect(Number(jobs.count)).toBe(rows)
   })
 
   it('tells all issues at once', async () => {
@@ -126,7 +122,7 @@ describe('startTrainingRun', () => {
 
   it('makes one run of one key, however often and at once it is asked, for each token', async () => {
     const input = { idempotencyKey: 'nightly', hyperparameters: { epochs: 5 } }
-    const answers = await Promise.all(Array.from({ length: 8 }, () => start(input)))
+    const answers = await Promise.all(Array.from({ length: 20 }, () => start(input)))
     expect(new Set(answers.map((answer) => answer.trainingRun.id)).size).toBe(1)
     // The same input with a default spelled out.
     const same = await start({ ...input, hyperparameters: { epochs: 5, hiddenUnits: [1024, 256], optimizer: 'ADAM' } })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eventually, openWorkshop, stopProcess, type Workshop } from './fixture.js'
+import { openWorkshop, stopProcess, type Workshop } from './fixture.js'
 
 let workshop: Workshop
 beforeAll(async () => {
@@ -7,17 +7,16 @@ beforeAll(async () => {
 })
 afterAll(() => workshop.close())
 
-it('leaves a run to a trainer that has the engine of its first attempt', async () => {
+it('leaves a run to a trainer that has the engine of its first attempt, and does others meanwhile', async () => {
   const { prisma } = workshop.database
   const id = await workshop.startRun({ epochs: 1 })
   const engine = { backend: 'wasm', device: 'the first', version: 'the first' }
   await prisma.trainingRun.update({ where: { id }, data: { engine } })
 
+  const passing = await workshop.startRun({ epochs: 1 })
+
   const other = await workshop.startTrainer({ GRAFT_ENGINE: 'cpu' })
-  await eventually(async () => {
-    const later = await prisma.$queryRaw<unknown[]>`SELECT 1 FROM pgboss.job WHERE name = 'run' AND start_after > now()`
-    return later.length === 1
-  })
+  await workshop.until(passing, ({ status }) => status === 'SUCCEEDED')
   expect(await workshop.run(id)).toMatchObject({ status: 'QUEUED', attempts: 1, lease: 0 })
   await stopProcess(other, 'SIGTERM')
 

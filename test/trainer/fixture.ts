@@ -81,13 +81,10 @@ export async function openWorkshop(perClass: Record<SplitName, number>): Promise
       const parsed = parseHyperparameters({ imageSize: 32, hiddenUnits: [], batchSize: 8, ...input })
       if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues))
       const hyperparameters = { ...parsed.value }
-      return prisma.$transaction(async (tx) => {
-        const { id } = await tx.trainingRun.create({
-          data: { name: 'run', datasetVersionId: versionId, hyperparameters },
-        })
-        await queue.enqueue(tx, { queue: 'run', payload: { trainingRunId: id } })
-        return id
+      const { id } = await prisma.trainingRun.create({
+        data: { name: 'run', datasetVersionId: versionId, hyperparameters },
       })
+      return id
     },
     until: async (id, wanted, timeoutMs = 100_000) => {
       const deadline = Date.now() + timeoutMs
