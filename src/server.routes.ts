@@ -31,7 +31,8 @@ const START_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <title>Graft</title>
 <h1>Graft</h1>
-<p>The API is at <a href="/graphql">/graphql</a>: GraphQL over HTTP, and over WebSocket by graphql-transport-ws.</p>
+<p>The API is at <a href="/graphql">/graphql</a>: GraphQL over HTTP, and over WebSocket by graphql-transport-ws;
+at <code>/graphql/stream</code> by graphql-sse.</p>
 <p>This version has no web page beyond this one.</p>
 </html>
 `

@@ -18,11 +18,14 @@ import type { Events } from './events/events.js'
 import { createEvents } from './events/postgres-events.js'
 import { startApollo } from './graphql/apollo.js'
 import { createExecutor } from './graphql/execute.js'
-import { closeHttp, createHttp, requireScope, serveGraphql } from './graphql/http.js'
+import { requireScope } from './graphql/http.caller.js'
+import { closeHttp, createHttp, serveGraphql } from './graphql/http.js'
+import { LiveConnections } from './graphql/live-connections.js'
 import { NodeResolver } from './graphql/node.resolver.js'
 import { nodeRegistry } from './graphql/node.type.js'
 import { CLOSED, createOriginGuard, type OriginGuard } from './graphql/origin.js'
 import { buildGraftSchema } from './graphql/schema.js'
+import { serveEventStreams } from './graphql/sse.js'
 import { createAuthenticate } from './graphql/tokens.js'
 import { createSocketServer } from './graphql/websocket.js'
 import { createImageReader } from './images/image.reader.js'
@@ -103,8 +106,10 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   const apollo = await startApollo({ schema, executor, log })
   const http = { limits: config.limits, executor, authenticate, guard }
   const app = createHttp(http)
-  const sockets = createSocketServer({ ...http, log })
+  const live = { ...http, connections: new LiveConnections(config.limits.liveConnections) }
+  const sockets = createSocketServer({ ...live, operations: config.limits.socketOperations, log })
   serveGraphql(app, apollo, http)
+  const streams = serveEventStreams(app, live)
   serveImages(app, {
     images: new ImageRepository(prisma),
     storage,
@@ -129,6 +134,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   return {
     url: place.url,
     async close() {
+      streams.close()
       await sockets.close()
       await closeHttp(app)
       await apollo.stop()

@@ -15,6 +15,10 @@ export interface Limits {
   readonly bodyBytes: number
   /** Of the body, outside `base64` values. */
   readonly bodyTextBytes: number
+  /** Operations at a time on one WebSocket. */
+  readonly socketOperations: number
+  /** WebSockets and event streams at a time of one token. */
+  readonly liveConnections: number
 }
 
 export const limitSettings = {
@@ -27,6 +31,8 @@ export const limitSettings = {
   GRAFT_MAX_QUERY_BYTES: byteCount(100_000),
   GRAFT_MAX_BODY_BYTES: byteCount(40_000_000),
   GRAFT_MAX_BODY_TEXT_BYTES: byteCount(1_000_000),
+  GRAFT_MAX_SOCKET_OPERATIONS: count(100),
+  GRAFT_MAX_LIVE_CONNECTIONS: count(1_000),
 }
 
 type LimitValues = { [Name in keyof typeof limitSettings]: z.infer<(typeof limitSettings)[Name]> }
@@ -42,5 +48,7 @@ export function limitsOf(values: LimitValues): Limits {
     queryBytes: values.GRAFT_MAX_QUERY_BYTES,
     bodyBytes: values.GRAFT_MAX_BODY_BYTES,
     bodyTextBytes: values.GRAFT_MAX_BODY_TEXT_BYTES,
+    socketOperations: values.GRAFT_MAX_SOCKET_OPERATIONS,
+    liveConnections: values.GRAFT_MAX_LIVE_CONNECTIONS,
   }
 }

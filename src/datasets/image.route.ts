@@ -13,8 +13,8 @@ export interface ImageRoute {
   readonly storage: BlobStore
   readonly reader: ImageReader
   readonly links: ImageLinks
-  /** Throws where the request's own token does not allow reading. */
-  readonly authorise: (authorization: string | undefined) => void
+  /** Rejects where the request's own token does not allow reading. */
+  readonly authorise: (authorization: string | undefined) => Promise<void>
 }
 
 interface Request {
@@ -29,7 +29,7 @@ export function serveImages(app: FastifyInstance, route: ImageRoute): void {
     const { id } = request.params
     const size = request.query.size === undefined ? undefined : Number(request.query.size)
     if (size !== undefined && !isImageSize(size)) throw badUserInput('size is no number of pixels.')
-    if (!route.links.isSigned(id, size, request.query.signature)) route.authorise(request.headers.authorization)
+    if (!route.links.isSigned(id, size, request.query.signature)) await route.authorise(request.headers.authorization)
     const row = UUID.test(id) ? await route.images.find(id) : null
     if (row === null) return reply.code(404).send({ errors: [codedError('NOT_FOUND', 'There is no such picture.')] })
     // The bytes behind an id never change.

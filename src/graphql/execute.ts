@@ -1,4 +1,4 @@
-/** The one way from a request to its answer, behind HTTP and WebSocket: parse, limit, validate, authorise, run, mask. */
+/** The one way from a request to its answer, behind HTTP, WebSocket and SSE: parse, limit, validate, authorise, run, mask. */
 import {
   createSourceEventStream,
   execute,
@@ -18,7 +18,7 @@ import { contextFor } from './context.js'
 import { badUserInput, codedError } from './errors.js'
 import { limitError, type QueryLimits } from './limits.js'
 import { createMask, maskResult, type Mask } from './mask.js'
-import { mapStream } from './streams.js'
+import { endingWith, mapStream } from './streams.js'
 
 export interface ExecutorOptions {
   readonly schema: GraphQLSchema
@@ -33,14 +33,21 @@ export interface GraphRequest {
   readonly caller: Caller
 }
 
+/** A stream for a subscription that began; a result for everything else. */
+export type Answer = AsyncIterableIterator<ExecutionResult> | ExecutionResult
+
 export interface Executor {
   readonly mask: Mask
   /** Throws a coded error for a text that is too long or no GraphQL. */
   parse(source: string): DocumentNode
-  /** Queries and mutations. */
+  /** Queries and mutations, for a transport that answers once. */
   execute(request: GraphRequest): Promise<ExecutionResult>
-  /** Subscriptions: a stream, or why there is none. */
-  subscribe(request: GraphRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+  /** Any operation, for a transport that can stream. */
+  answer(request: GraphRequest): Promise<Answer>
+}
+
+export function isStream(answer: Answer): answer is AsyncIterableIterator<ExecutionResult> {
+  return Symbol.asyncIterator in answer
 }
 
 /** A document of 100 kB may hold 50,000 tokens, and validation compares fields with each other. */
@@ -59,7 +66,7 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
   }
 
   /** Why the request may not run; empty where it may. */
-  function refusals(request: GraphRequest, answer: 'once' | 'stream'): readonly GraphQLError[] {
+  function refusals(request: GraphRequest): readonly GraphQLError[] {
     const { document, caller } = request
     const variables = request.variables ?? {}
     const tooMuch = limitError({ schema, document, variables }, limits)
@@ -68,9 +75,6 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
     if (invalid.length > 0) return invalid
     const operation = getOperationAST(document, request.operationName)
     if (!operation) return [badUserInput('operationName names no operation of this document.')]
-    if ((operation.operation === OperationTypeNode.SUBSCRIPTION) !== (answer === 'stream')) {
-      return [badUserInput('Subscriptions go over the WebSocket at this address (graphql-transport-ws).')]
-    }
     const forbidden = permissionError(caller, { document, operation, variables })
     return forbidden === undefined ? [] : [forbidden]
   }
@@ -85,7 +89,21 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
     }
   }
 
-  return {
+  async function subscribe(request: GraphRequest): Promise<Answer> {
+    const errors = refusals(request)
+    if (errors.length > 0) return { errors: errors.map(mask) }
+    const args = argumentsFor(request)
+    const stream = await createSourceEventStream(args)
+    if (!(Symbol.asyncIterator in stream)) return maskResult(stream, mask)
+    // Each event gets loaders of its own: what an earlier one read may have changed since.
+    const results = mapStream(stream, async (rootValue) => {
+      const result = await execute({ ...args, rootValue, contextValue: contextFor(request.caller) })
+      return maskResult(result, mask)
+    })
+    return endingWith(results, (error) => ({ errors: [mask(error)] }))
+  }
+
+  const executor: Executor = {
     mask,
 
     parse(source) {
@@ -100,22 +118,19 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
     },
 
     async execute(request) {
-      const errors = refusals(request, 'once')
+      if (isSubscription(request)) {
+        return { errors: [badUserInput('Subscriptions go over a WebSocket at this address, or to /graphql/stream.')] }
+      }
+      const errors = refusals(request)
       if (errors.length > 0) return { errors: errors.map(mask) }
       return maskResult(await execute(argumentsFor(request)), mask)
     },
 
-    async subscribe(request) {
-      const errors = refusals(request, 'stream')
-      if (errors.length > 0) return { errors: errors.map(mask) }
-      const args = argumentsFor(request)
-      const stream = await createSourceEventStream(args)
-      if (!(Symbol.asyncIterator in stream)) return maskResult(stream, mask)
-      // Each event gets loaders of its own: what an earlier one read may have changed since.
-      return mapStream(stream, async (rootValue) => {
-        const result = await execute({ ...args, rootValue, contextValue: contextFor(request.caller) })
-        return maskResult(result, mask)
-      })
-    },
+    answer: (request) => (isSubscription(request) ? subscribe(request) : executor.execute(request)),
   }
+  return executor
+}
+
+function isSubscription({ document, operationName }: GraphRequest): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
 }

@@ -2,13 +2,12 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { ApolloServer } from '@apollo/server'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { GraphQLError } from 'graphql'
 import type { HttpContext } from './apollo.js'
-import type { TokenScope } from '../config/token.setting.js'
 import { bodyError, type BodyLimits } from './body.js'
-import type { Caller } from './caller.js'
 import { badUserInput, codedError } from './errors.js'
 import type { Executor } from './execute.js'
+import { callerOf } from './http.caller.js'
+import { answerError, withStatus } from './http.errors.js'
 import type { OriginGuard } from './origin.js'
 import type { Authenticate } from './tokens.js'
 
@@ -56,28 +55,12 @@ export async function closeHttp(app: FastifyInstance): Promise<void> {
 
 export function serveGraphql(app: FastifyInstance, apollo: ApolloServer<HttpContext>, options: HttpOptions): void {
   const handler = fastifyApolloHandler(apollo, {
-    context: (request: FastifyRequest) => {
+    context: async (request: FastifyRequest) => {
       refuseLongQuery(request, options.limits.queryBytes)
-      return Promise.resolve({ caller: callerOf(options.authenticate, request.headers.authorization) })
+      return { caller: await callerOf(options.authenticate, request.headers.authorization) }
     },
   })
   app.route({ method: ['GET', 'POST'], url: '/graphql', handler })
-}
-
-/** Throws UNAUTHENTICATED with the status that HTTP has for it. */
-function callerOf(authenticate: Authenticate, authorization: string | undefined): Caller {
-  try {
-    return authenticate(authorization)
-  } catch (error) {
-    throw error instanceof GraphQLError ? withStatus(error, 401) : error
-  }
-}
-
-/** For addresses beside GraphQL. */
-export function requireScope(authenticate: Authenticate, authorization: string | undefined, scope: TokenScope): void {
-  const { name, scopes } = callerOf(authenticate, authorization)
-  if (scopes.has(scope)) return
-  throw withStatus(codedError('FORBIDDEN', `The token "${name}" lacks the scope ${scope}.`), 403)
 }
 
 async function letIn(
@@ -121,21 +104,4 @@ function refuseLongQuery(request: FastifyRequest, limit: number): void {
   const query = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined
   if (typeof query !== 'string' || Buffer.byteLength(query) <= limit) return
   throw withStatus(codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limit)} bytes.`), 400)
-}
-
-function withStatus(error: GraphQLError, status: number): GraphQLError {
-  return new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status } } })
-}
-
-function answerError(executor: Executor, error: unknown, reply: FastifyReply): FastifyReply {
-  const status = statusOf(error)
-  const known = error instanceof Error && !(error instanceof GraphQLError) && status < 500
-  const shown = known ? badUserInput(error.message) : executor.mask(error)
-  return reply.code(status).send({ errors: [shown] })
-}
-
-function statusOf(error: unknown): number {
-  if (error instanceof GraphQLError) return (error.extensions['http'] as { status?: number } | undefined)?.status ?? 400
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
-  return typeof status === 'number' ? status : 500
 }

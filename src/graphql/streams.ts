@@ -24,6 +24,29 @@ export function mapStream<From, To>(
   }
 }
 
+/** A stream that never throws: what breaks it is its last value. */
+export function endingWith<Value>(
+  stream: AsyncIterableIterator<Value>,
+  last: (error: unknown) => Value,
+): AsyncIterableIterator<Value> {
+  let broken = false
+  return {
+    ...stream,
+    async next() {
+      if (broken) return { value: undefined, done: true }
+      try {
+        return await stream.next()
+      } catch (error) {
+        broken = true
+        return { value: last(error), done: false }
+      }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
 /** What a generator yields between rings of a bell, ended at once by `return`, which closes the bell. */
 export function ringing<Value>(
   bell: Bell,

@@ -4,8 +4,8 @@ import { TOKEN_SCOPES, type Token, type TokenScope } from '../config/token.setti
 import { LOCAL_CALLER, type Caller } from './caller.js'
 import { codedError } from './errors.js'
 
-/** Takes `Bearer SECRET`; throws UNAUTHENTICATED where there are tokens and this is none of them. */
-export type Authenticate = (authorization: unknown) => Caller
+/** Takes `Bearer SECRET`; rejects with UNAUTHENTICATED where there are tokens and this is none of them. */
+export type Authenticate = (authorization: unknown) => Promise<Caller>
 
 const IMPLIED: Record<TokenScope, readonly TokenScope[]> = {
   read: ['read'],
@@ -15,7 +15,7 @@ const IMPLIED: Record<TokenScope, readonly TokenScope[]> = {
 }
 
 export function createAuthenticate(tokens: readonly Token[]): Authenticate {
-  if (tokens.length === 0) return () => LOCAL_CALLER
+  if (tokens.length === 0) return () => Promise.resolve(LOCAL_CALLER)
   const known = tokens.map(({ name, scopes, secret }) => ({
     digest: digest(secret),
     caller: { name, scopes: new Set(scopes.flatMap((scope) => IMPLIED[scope])) },
@@ -24,8 +24,8 @@ export function createAuthenticate(tokens: readonly Token[]): Authenticate {
     const [, secret] = /^Bearer +(\S+) *$/i.exec(typeof authorization === 'string' ? authorization : '') ?? []
     const given = digest(secret ?? '')
     const found = known.find((each) => timingSafeEqual(each.digest, given))
-    if (secret !== undefined && found !== undefined) return found.caller
-    throw codedError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer SECRET.')
+    if (secret !== undefined && found !== undefined) return Promise.resolve(found.caller)
+    return Promise.reject(codedError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer SECRET.'))
   }
 }
 

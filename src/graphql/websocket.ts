@@ -1,21 +1,15 @@
-/** GraphQL over WebSocket (graphql-transport-ws) on the shared executor. */
-import { CloseCode, handleProtocols, makeServer, type Server } from 'graphql-ws'
-import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from 'graphql'
+/** GraphQL over WebSocket (graphql-transport-ws): sockets are let in, listened to, kept alive and closed here. */
+import { CloseCode, handleProtocols, type Server } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { bodyError, type BodyLimits } from './body.js'
-import type { Caller } from './caller.js'
-import { badUserInput } from './errors.js'
-import type { Executor, GraphRequest } from './execute.js'
 import type { OriginGuard } from './origin.js'
-import type { Authenticate } from './tokens.js'
+import { createProtocol, type ProtocolOptions, type SocketState } from './websocket.protocol.js'
 
-export interface SocketOptions {
+export interface SocketOptions extends ProtocolOptions {
   readonly limits: BodyLimits
-  readonly executor: Executor
-  readonly authenticate: Authenticate
   readonly guard: () => OriginGuard
   readonly log: Logger
 }
@@ -26,20 +20,15 @@ export interface SocketServer {
   close(): Promise<void>
 }
 
-interface Extra {
-  readonly request: IncomingMessage
-  caller?: Caller
-}
-
-type Answer = AsyncIterableIterator<ExecutionResult> | ExecutionResult
-
 /** A dead peer is noticed after two of these. */
 const PING_MS = 12_000
 const CLOSE_WAIT_MS = 2_000
+/** Of answers that a client has not taken. One event is sent at a time: so many come only from questions without end. */
+const MAX_BACKLOG_BYTES = 16_000_000
 
 export function createSocketServer(options: SocketOptions): SocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.limits.bodyBytes, handleProtocols })
-  const protocol = protocolServer(options)
+  const protocol = createProtocol(options)
   return {
     upgrade(request, socket, head) {
       const refusal = refuseUpgrade(options.guard(), request)
@@ -78,63 +67,23 @@ function refuse(socket: Duplex, { status, message }: { status: string; message: 
   )
 }
 
-/** The protocol's state machine; operations are started in `onSubscribe`, so that a refused stream is an `error` message. */
-function protocolServer({ executor, authenticate }: SocketOptions): Server<Extra> {
-  const answers = new WeakMap<ExecutionArgs, Answer>()
-  const answerOf = (args: ExecutionArgs): Answer =>
-    answers.get(args) ?? { errors: [badUserInput('No such operation.')] }
-  return makeServer<Record<string, unknown>, Extra>({
-    onConnect: ({ extra, connectionParams }) => {
-      try {
-        extra.caller = authenticate(connectionParams?.['authorization'] ?? extra.request.headers.authorization)
-        return true
-      } catch {
-        return false
-      }
-    },
-    onSubscribe: async ({ extra }, _id, payload) => {
-      const { query, operationName, variables } = payload
-      try {
-        if (extra.caller === undefined) throw badUserInput('The connection was not opened.')
-        const document = executor.parse(query)
-        const request: GraphRequest = { document, operationName, variables: variables ?? {}, caller: extra.caller }
-        const answer = await answerTo(executor, request)
-        if ('errors' in answer && !('data' in answer)) return answer.errors ?? []
-        const args = { document, operationName: operationName ?? null } as ExecutionArgs
-        answers.set(args, answer)
-        return args
-      } catch (error) {
-        return [executor.mask(error)]
-      }
-    },
-    execute: answerOf,
-    subscribe: answerOf,
-    onError: (...[, , , errors]) => errors.map((error) => executor.mask(error).toJSON()),
-  })
-}
-
-function answerTo(executor: Executor, request: GraphRequest): Promise<Answer> {
-  const operation = getOperationAST(request.document, request.operationName)
-  return operation?.operation === OperationTypeNode.SUBSCRIPTION
-    ? executor.subscribe(request)
-    : executor.execute(request)
-}
-
 function serve(
   socket: WebSocket,
   request: IncomingMessage,
-  { protocol, options }: { protocol: Server<Extra>; options: SocketOptions },
+  { protocol, options }: { protocol: Server<SocketState>; options: SocketOptions },
 ): void {
   socket.on('error', (error) => options.log.debug({ err: error }, 'A WebSocket broke'))
+  socket.on('ping', () => endBacklogged(socket))
   const stopPinging = keepAlive(socket)
+  const close = (code: number, reason: string): void => socket.close(code, reason)
   const ended = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) => send(socket, text),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code = CloseCode.InternalServerError, reason = '') => close(code, reason),
       onMessage: (take) => socket.on('message', (data) => void receive(socket, data, { take, options })),
     },
-    { request },
+    { request, close },
   )
   socket.once('close', (code, reason) => {
     stopPinging()
@@ -144,6 +93,7 @@ function serve(
   })
 }
 
+/** Resolves once the text has left this process: what is not taken is not followed by more. */
 function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     if (socket.readyState === socket.OPEN) socket.send(text, (error) => (error ? reject(error) : resolve()))
@@ -151,11 +101,19 @@ function send(socket: WebSocket, text: string): Promise<void> {
   })
 }
 
+/** Whoever asks and asks, and takes no answer. */
+function endBacklogged(socket: WebSocket): boolean {
+  const isBacklogged = socket.bufferedAmount > MAX_BACKLOG_BYTES
+  if (isBacklogged) socket.terminate()
+  return isBacklogged
+}
+
 async function receive(
   socket: WebSocket,
   data: RawData,
   { take, options }: { take: (text: string) => Promise<void>; options: SocketOptions },
 ): Promise<void> {
+  if (endBacklogged(socket)) return
   const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)
   const error = bodyError(bytes, options.limits)
   if (error !== undefined) {

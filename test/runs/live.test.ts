@@ -1,4 +1,3 @@
-import type { Client } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { globalId } from '../../src/graphql/ids.js'
 import { notify } from '../../src/events/events.js'
@@ -15,12 +14,19 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
+/** The same guarantees, whatever carries the streams. */
+const TRANSPORTS = [
+  ['WebSocket', () => server.socket()],
+  ['server-sent events', () => server.events()],
+] as const
+type Connect = (typeof TRANSPORTS)[number][1]
+
 const EPOCHS = `subscription($id: ID!, $after: Int) {
   epochCompleted(trainingRunId: $id, afterEpoch: $after) { number perClass { label } trainingRun { status } }
 }`
 
 /** What a stream has given so far; `ended` resolves when it completes. */
-function follow<Data>(query: string, variables: object, client: Client = server.socket()) {
+function followOn<Data>(client: ReturnType<Connect>, query: string, variables: object) {
   const seen: Data[] = []
   const iterator = client.iterate<Record<string, Data>>({ query, variables: { ...variables } })
   const ended = (async () => {
@@ -42,7 +48,9 @@ async function waitFor(condition: () => boolean): Promise<void> {
 
 const numbersOf = (epochs: readonly { number: number }[]): number[] => epochs.map((epoch) => epoch.number)
 
-describe('epochCompleted', () => {
+describe.each(TRANSPORTS)('epochCompleted over %s', (_name, connect) => {
+  const follow = <Data>(query: string, variables: object) => followOn<Data>(connect(), query, variables)
+
   it('gives an early, a late and a continuing subscriber every epoch once, and completes', async () => {
     const { prisma } = server.database
     const run = await seedRun(prisma, version)
@@ -83,14 +91,14 @@ describe('epochCompleted', () => {
     expect((await stream.ended).map((epoch) => epoch.trainingRun.status)).toEqual(['RUNNING', 'EVALUATING'])
   })
 
-  it('answers NOT_FOUND for whatever is no run, and the socket goes on', async () => {
-    const client = server.socket()
+  it('answers NOT_FOUND for whatever is no run, and the client goes on', async () => {
+    const client = connect()
     for (const id of ['nonsense', globalId('TrainingRun', version.versionId), globalId('Dataset', version.datasetId)]) {
-      const refused = await follow(EPOCHS, { id }, client).ended.catch((error: unknown) => error)
-      expect(JSON.stringify(refused)).toContain('NOT_FOUND')
+      const refused = await followOn(client, EPOCHS, { id }).ended.catch((error: unknown) => error)
+      expect(refused instanceof Error ? refused.message : JSON.stringify(refused)).toContain('NOT_FOUND')
     }
     const run = await seedRun(server.database.prisma, version, { status: 'CANCELLED' })
-    expect(await follow(EPOCHS, { id: runIdOf(run) }, client).ended).toEqual([])
+    expect(await followOn(client, EPOCHS, { id: runIdOf(run) }).ended).toEqual([])
   })
 
   it('goes on when Postgres drops every connection', async () => {
@@ -119,7 +127,9 @@ describe('epochCompleted', () => {
   })
 })
 
-describe('trainingProgress', () => {
+describe.each(TRANSPORTS)('trainingProgress over %s', (_name, connect) => {
+  const follow = <Data>(query: string, variables: object) => followOn<Data>(connect(), query, variables)
+
   const PROGRESS = `subscription($id: ID!) { trainingProgress(trainingRunId: $id) {
     status featuresDone featuresTotal epoch step stepsPerEpoch loss secondsLeft trainingRun { status }
   } }`
@@ -158,7 +168,9 @@ describe('trainingProgress', () => {
   })
 })
 
-describe('trainingRunChanged', () => {
+describe.each(TRANSPORTS)('trainingRunChanged over %s', (name, connect) => {
+  const follow = <Data>(query: string, variables: object) => followOn<Data>(connect(), query, variables)
+
   const CHANGED = 'subscription($id: ID) { trainingRunChanged(datasetId: $id) { id status } }'
   interface Change {
     id: string
@@ -167,7 +179,7 @@ describe('trainingRunChanged', () => {
 
   it('gives new runs and changes of status from now on, of one dataset or of all', async () => {
     const { prisma } = server.database
-    const other = await seedVersion(prisma, 'flowers')
+    const other = await seedVersion(prisma, `flowers over ${name}`)
     const before = await seedRun(prisma, version)
     const mine = follow<Change>(CHANGED, { id: globalId('Dataset', version.datasetId) })
     const all = follow<Change>(CHANGED, {})

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient as createEventClient, type Client as EventClient } from 'graphql-sse'
 import { createClient, type Client } from 'graphql-ws'
 import pino from 'pino'
 import WebSocket from 'ws'
@@ -31,6 +32,8 @@ export interface TestServer {
     headers?: Record<string, string>,
   ): Promise<Answer<Data>>
   socket(connectionParams?: Record<string, unknown>): Client
+  /** A client of the same operations over server-sent events. */
+  events(headers?: Record<string, string>): EventClient
   /** Works off imports from now on, as a trainer would. */
   workImports(): Promise<void>
   close(): Promise<void>
@@ -63,6 +66,14 @@ export async function createTestServer(env: Record<string, string> = {}): Promis
         retryAttempts: 0,
       })
       closing.push(() => Promise.resolve(client.dispose()))
+      return client
+    },
+    events(headers = {}) {
+      const client = createEventClient({ url: `${server.url}/graphql/stream`, headers, retryAttempts: 0 })
+      closing.push(() => {
+        client.dispose()
+        return Promise.resolve()
+      })
       return client
     },
     async workImports() {

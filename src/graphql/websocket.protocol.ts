@@ -1,0 +1,78 @@
+/** The state machine of graphql-transport-ws on the shared executor: who may open a socket, and what runs on it. */
+import { CloseCode, makeServer, type Server } from 'graphql-ws'
+import type { ExecutionArgs } from 'graphql'
+import type { IncomingMessage } from 'node:http'
+import type { Caller } from './caller.js'
+import { badUserInput, codedError } from './errors.js'
+import { isStream, type Answer, type Executor, type GraphRequest } from './execute.js'
+import type { LiveConnections } from './live-connections.js'
+import type { Authenticate } from './tokens.js'
+
+export interface ProtocolOptions {
+  readonly executor: Executor
+  readonly authenticate: Authenticate
+  readonly connections: LiveConnections
+  /** Operations that run at a time on one socket. */
+  readonly operations: number
+}
+
+export interface SocketState {
+  readonly request: IncomingMessage
+  readonly close: (code: number, reason: string) => void
+  caller?: Caller
+  /** Gives back the token's place among its live connections. */
+  release?: () => void
+}
+
+/** Operations are started in `onSubscribe`, so that a refused stream is an `error` message. */
+export function createProtocol(options: ProtocolOptions): Server<SocketState> {
+  const { executor } = options
+  const answers = new WeakMap<ExecutionArgs, Answer>()
+  const answerOf = (args: ExecutionArgs): Answer =>
+    answers.get(args) ?? { errors: [badUserInput('No such operation.')] }
+  return makeServer<Record<string, unknown>, SocketState>({
+    onConnect: ({ extra, connectionParams }) => connect(options, extra, connectionParams?.['authorization']),
+    onClose: ({ extra }) => extra.release?.(),
+    onSubscribe: async ({ extra, subscriptions }, _id, { query, operationName, variables }) => {
+      try {
+        if (extra.caller === undefined) throw badUserInput('The connection was not opened.')
+        refuseMore(Object.keys(subscriptions).length, options.operations)
+        const document = executor.parse(query)
+        const request: GraphRequest = { document, operationName, variables: variables ?? {}, caller: extra.caller }
+        const answer = await executor.answer(request)
+        if (!isStream(answer) && !('data' in answer)) return answer.errors ?? []
+        const args = { document, operationName: operationName ?? null } as ExecutionArgs
+        answers.set(args, answer)
+        return args
+      } catch (error) {
+        return [executor.mask(error)]
+      }
+    },
+    execute: answerOf,
+    subscribe: answerOf,
+    onError: (...[, , , errors]) => errors.map((error) => executor.mask(error).toJSON()),
+  })
+}
+
+/** False closes the socket as forbidden. */
+async function connect(options: ProtocolOptions, socket: SocketState, authorization: unknown): Promise<boolean> {
+  try {
+    socket.caller = await options.authenticate(authorization ?? socket.request.headers.authorization)
+  } catch {
+    return false
+  }
+  try {
+    socket.release = options.connections.open(socket.caller)
+  } catch {
+    socket.close(CloseCode.TooManyInitialisationRequests, 'Too many live connections')
+  }
+  return true
+}
+
+/** `open` counts the one that asks. */
+function refuseMore(open: number, limit: number): void {
+  if (open <= limit) return
+  throw codedError('RATE_LIMITED', `${String(limit)} operations run on this socket already: end some first.`, {
+    retryAfterSeconds: 1,
+  })
+}
