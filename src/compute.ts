@@ -3,14 +3,15 @@
  * between them.
  */
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { createEngineRoom } from './compute/engine-room.js'
 import { createRunner } from './compute/runner.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
 import { settleGpu } from './config/gpu.js'
+import { secretsOf } from './config/secrets.js'
 import { createImageReader } from './images/image.reader.js'
+import { createLog } from './monitoring/log.js'
 import { openStorage } from './storage/open-storage.js'
 import { showDownload } from './weights/show-download.js'
 
@@ -19,7 +20,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
-const log = pino({ name: 'compute', level: config.logLevel }, pino.destination(2))
+const log = createLog({ name: 'compute', level: config.logLevel, secrets: secretsOf(config) })
 const storage = await openStorage(config)
 const link = createSupervisorLink(process)
 settleGpu()

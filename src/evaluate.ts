@@ -1,14 +1,15 @@
 /** The evaluation child: forked by a trainer's supervisor for one evaluation on request, and killed when it has ended. */
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { evaluationFailure } from './compute/evaluation-failure.js'
 import { evaluateTask } from './compute/evaluation-task.js'
 import type { EvaluationTask } from './compute/messages.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
+import { secretsOf } from './config/secrets.js'
 import { PictureUnavailableError } from './features/compute-features.js'
 import { createImageReader } from './images/image.reader.js'
+import { createLog } from './monitoring/log.js'
 import { openStorage } from './storage/open-storage.js'
 
 // A signal to the whole process group is the supervisor's to answer: it gives the job back and then ends this process.
@@ -16,7 +17,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
-const log = pino({ name: 'evaluate', level: config.logLevel }, pino.destination(2))
+const log = createLog({ name: 'evaluate', level: config.logLevel, secrets: secretsOf(config) })
 const storage = await openStorage(config)
 const link = createSupervisorLink(process)
 const trunks = createTrunkSource({
@@ -31,7 +32,7 @@ async function evaluate(task: EvaluationTask): Promise<void> {
   try {
     link.say({ type: 'evaluated', evaluation: await evaluateTask(task, tools) })
   } catch (error) {
-    log.error({ err: error }, 'The evaluation failed.')
+    log.error({ err: error, evaluationId: task.evaluationId }, 'The evaluation failed.')
     const picture = error instanceof PictureUnavailableError ? error.picture : null
     link.say({ type: 'failed', failure: evaluationFailure(error), picture })
   }

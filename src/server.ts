@@ -3,13 +3,14 @@ import 'reflect-metadata'
 import { mkdir, readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { ExportRepository } from './checkpoints/export/export.repository.js'
 import { serveExports } from './checkpoints/export/export.route.js'
 import { sweepExports } from './checkpoints/export/export.sweep.js'
 import { loadConfig, type Config } from './config/config.js'
 import { projectFile } from './config/project-root.js'
+import { secretsOf } from './config/secrets.js'
 import { openDatabase, type Database } from './database/database.js'
 import { createImageLinks } from './datasets/image-links.js'
 import { serveImages } from './datasets/image.route.js'
@@ -32,6 +33,7 @@ import { createImageReader } from './images/image.reader.js'
 import { createClassifier } from './inference/classifier.js'
 import { createQueue } from './jobs/boss-queue.js'
 import type { Queue } from './jobs/queue.js'
+import { createLog } from './monitoring/log.js'
 import { createNouns } from './nouns.js'
 import { PredictionRepository } from './predictions/prediction.repository.js'
 import { startRetention } from './predictions/retention.js'
@@ -162,7 +164,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function main(): Promise<void> {
   const config = loadConfig()
-  const log = pino({ level: config.logLevel, name: 'server' }, pino.destination(2))
+  const log = createLog({ name: 'server', level: config.logLevel, secrets: secretsOf(config) })
   const starting = startServer({ config, log })
   stopOnSignals(async () => (await starting).close(), log)
   const server = await starting

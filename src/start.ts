@@ -1,14 +1,15 @@
 /** `npm start`: a server and a trainer, each a process of its own; one that crashes is started again. */
 import { fileURLToPath } from 'node:url'
-import { pino } from 'pino'
 import { loadConfig } from './config/config.js'
+import { secretsOf } from './config/secrets.js'
+import { createLog } from './monitoring/log.js'
 import { exitOnFailure } from './server.process.js'
 import { keepRunning, type KeptProcess } from './start.process.js'
 
 async function main(): Promise<void> {
   // Read here first, so that wrong settings are told once.
-  const { logLevel } = loadConfig()
-  const log = pino({ name: 'start', level: logLevel }, pino.destination(2))
+  const config = loadConfig()
+  const log = createLog({ name: 'start', level: config.logLevel, secrets: secretsOf(config) })
   const started: KeptProcess[] = []
   let stopping = false
   const isStopping = (): boolean => stopping

@@ -1,11 +1,13 @@
 /** The trainer's composition root: reads the configuration, connects, supervises, and stops all of it in order. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { loadConfig, type Config } from './config/config.js'
+import { secretsOf } from './config/secrets.js'
 import { openDatabase } from './database/database.js'
 import { createEvents } from './events/postgres-events.js'
 import { createQueue } from './jobs/boss-queue.js'
+import { createLog } from './monitoring/log.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
 import { openStorage } from './storage/open-storage.js'
 import { startSupervisor, type Supervisor } from './supervisor/supervisor.js'
@@ -48,7 +50,7 @@ export async function startTrainer(options: {
 
 async function main(): Promise<void> {
   const config = loadConfig()
-  const log = pino({ name: 'trainer', level: config.logLevel }, pino.destination(2))
+  const log = createLog({ name: 'trainer', level: config.logLevel, secrets: secretsOf(config) })
   const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
   const entries = { computeEntry: entry('compute.js'), evaluationEntry: entry('evaluate.js') }
   const starting = startTrainer({ config, ...entries, log })

@@ -45,10 +45,17 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
     }
     progress.flush()
     if (event.isBest) best = { epoch: event.epoch.number, network: event.network }
+    logEpoch(event, context)
     await link.ask({ type: 'epoch', ...(await storeEpoch(event, context, lesson)) }, 'stored', signal)
   }
   signal.throwIfAborted()
   return best ?? readBest(context)
+}
+
+function logEpoch({ epoch, isBest }: EpochEvent, { log }: RunContext): void {
+  const { number, trainLoss, validationLoss, validationAccuracy, seconds, imagesPerSecond } = epoch
+  const figures = { trainLoss, validationLoss, validationAccuracy, seconds, imagesPerSecond }
+  log.info({ epoch: number, isBest, ...figures }, 'An epoch was trained.')
 }
 
 async function storeEpoch(event: EpochEvent, context: RunContext, lesson: Lesson): Promise<FinishedEpoch> {

@@ -17,6 +17,9 @@ export type StoredBlob = Awaited<ReturnType<BlobStore['put']>>
 /** A run as far as computing goes. Every sha256 names a blob in storage. */
 export interface ComputeTask {
   readonly runId: string
+  /** Whose claim it is: for the log, which follows a run through both processes. */
+  readonly trainerId: string
+  readonly lease: number
   readonly manifestSha256: string
   readonly hyperparameters: Hyperparameters
   /** Pinned by an earlier attempt, or by the checkpoint that the run starts from; null takes the configured weights. */
@@ -37,6 +40,7 @@ export interface BestCheckpoint {
 
 /** A stand-alone evaluation as far as computing goes. Every sha256 names a blob in storage. */
 export interface EvaluationTask {
+  readonly evaluationId: string
   readonly manifestSha256: string
   readonly split: SplitName
   readonly checkpointSha256: string

@@ -22,7 +22,9 @@ export function createRunner({ engines, log, ...tools }: RunnerTools): Runner {
   let present = new AbortController()
 
   const end = async (task: ComputeTask, signal: AbortSignal): Promise<Ending> => {
-    const runLog = log.child({ runId: task.runId })
+    const { runId, trainerId, lease } = task
+    const runLog = log.child({ runId, trainerId, lease })
+    runLog.debug('The run begins.')
     try {
       const engine = await engines.engineFor(task.backend)
       return { type: 'evaluated', evaluation: await runTask(task, { ...tools, engine, log: runLog }, signal) }

@@ -1,4 +1,5 @@
 /** Apollo Server as the HTTP face of the shared executor: it speaks the protocol, the executor decides and runs. */
+import { randomUUID } from 'node:crypto'
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -12,6 +13,7 @@ import { MAX_TOKENS, type Executor } from './execute.js'
 
 export interface HttpContext {
   readonly caller: Caller
+  readonly requestId: string
 }
 
 export async function startApollo(options: {
@@ -30,7 +32,7 @@ export async function startApollo(options: {
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     // The executor validates, after it has counted what validating would cost.
     dangerouslyDisableValidation: true,
-    formatError: (_formatted, error) => options.executor.mask(error).toJSON(),
+    formatError: (_formatted, error) => options.executor.mask(error, randomUUID()).toJSON(),
     logger: options.log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -50,7 +52,7 @@ function executeWith(executor: Executor): ApolloServerPlugin<HttpContext> {
       Promise.resolve({
         async responseForOperation({ document, request, contextValue }) {
           const { operationName, variables } = request
-          const result = await executor.execute({ document, operationName, variables, caller: contextValue.caller })
+          const result = await executor.execute({ document, operationName, variables, ...contextValue })
           const http = { status: statusOf(result), headers: new HeaderMap() }
           return { http, body: { kind: 'single' as const, singleResult: formatted(result) } }
         },

@@ -31,6 +31,8 @@ export interface GraphRequest {
   readonly operationName?: string | null | undefined
   readonly variables?: Record<string, unknown> | null | undefined
   readonly caller: Caller
+  /** What the log has it under. */
+  readonly requestId: string
 }
 
 /** A stream for a subscription that began; a result for everything else. */
@@ -39,7 +41,7 @@ export type Answer = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 export interface Executor {
   readonly mask: Mask
   /** Throws a coded error for a text that is too long or no GraphQL. */
-  parse(source: string): DocumentNode
+  parse(source: string, requestId: string): DocumentNode
   /** Queries and mutations, for a transport that answers once. */
   execute(request: GraphRequest): Promise<ExecutionResult>
   /** Any operation, for a transport that can stream. */
@@ -89,31 +91,37 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
     }
   }
 
+  const maskFor =
+    ({ requestId }: GraphRequest) =>
+    (error: unknown) =>
+      mask(error, requestId)
+
   async function subscribe(request: GraphRequest): Promise<Answer> {
+    const masked = maskFor(request)
     const errors = refusals(request)
-    if (errors.length > 0) return { errors: errors.map(mask) }
+    if (errors.length > 0) return { errors: errors.map(masked) }
     const args = argumentsFor(request)
     const stream = await createSourceEventStream(args)
-    if (!(Symbol.asyncIterator in stream)) return maskResult(stream, mask)
+    if (!(Symbol.asyncIterator in stream)) return maskResult(stream, masked)
     // Each event gets loaders of its own: what an earlier one read may have changed since.
     const results = mapStream(stream, async (rootValue) => {
       const result = await execute({ ...args, rootValue, contextValue: contextFor(request.caller) })
-      return maskResult(result, mask)
+      return maskResult(result, masked)
     })
-    return endingWith(results, (error) => ({ errors: [mask(error)] }))
+    return endingWith(results, (error) => ({ errors: [masked(error)] }))
   }
 
   const executor: Executor = {
     mask,
 
-    parse(source) {
+    parse(source, requestId) {
       if (Buffer.byteLength(source) > limits.queryBytes) {
         throw codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limits.queryBytes)} bytes.`)
       }
       try {
         return parse(source, { maxLexicalTokens: MAX_TOKENS })
       } catch (error) {
-        throw mask(error)
+        throw mask(error, requestId)
       }
     },
 
@@ -121,9 +129,10 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
       if (isSubscription(request)) {
         return { errors: [badUserInput('Subscriptions go over a WebSocket at this address, or to /graphql/stream.')] }
       }
+      const masked = maskFor(request)
       const errors = refusals(request)
-      if (errors.length > 0) return { errors: errors.map(mask) }
-      return maskResult(await execute(argumentsFor(request)), mask)
+      if (errors.length > 0) return { errors: errors.map(masked) }
+      return maskResult(await execute(argumentsFor(request)), masked)
     },
 
     answer: (request) => (isSubscription(request) ? subscribe(request) : executor.execute(request)),

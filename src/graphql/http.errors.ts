@@ -12,7 +12,7 @@ export function withStatus(error: GraphQLError, status: number): GraphQLError {
 export function answerError(executor: Executor, error: unknown, reply: FastifyReply): FastifyReply {
   const status = statusOf(error)
   const known = error instanceof Error && !(error instanceof GraphQLError) && status < 500
-  const shown = known ? badUserInput(error.message) : executor.mask(error)
+  const shown = known ? badUserInput(error.message) : executor.mask(error, reply.request.id)
   return reply.code(status).send({ errors: [shown] })
 }
 

@@ -1,4 +1,6 @@
 /** The Fastify server: who may come in, how much a request may carry, and GraphQL over HTTP. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { ApolloServer } from '@apollo/server'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -24,6 +26,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     bodyLimit: options.limits.bodyBytes,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
+    genReqId: requestIdOf,
   })
   app.addHook('onRequest', async (request, reply) => letIn(options.guard(), request, reply))
   app.removeAllContentTypeParsers()
@@ -35,6 +38,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.code(404).send({ errors: [codedError('NOT_FOUND', 'There is nothing at this address.')] }),
   )
   return app
+}
+
+const REQUEST_ID = 'x-request-id'
+
+/** A proxy's own, so that its log and ours can be laid side by side; only if it looks like one. */
+function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[REQUEST_ID]
+  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID()
 }
 
 const IDLE_CHECK_MS = 50
@@ -57,7 +68,7 @@ export function serveGraphql(app: FastifyInstance, apollo: ApolloServer<HttpCont
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => {
       refuseLongQuery(request, options.limits.queryBytes)
-      return { caller: await callerOf(options.authenticate, request.headers.authorization) }
+      return { caller: await callerOf(options.authenticate, request.headers.authorization), requestId: request.id }
     },
   })
   app.route({ method: ['GET', 'POST'], url: '/graphql', handler })
@@ -71,7 +82,7 @@ async function letIn(
   const { host, origin } = request.headers
   const refusal = guard.refusal({ host, origin })
   if (refusal !== undefined) return reply.code(403).send({ errors: [codedError('FORBIDDEN', refusal)] })
-  void reply.header('x-content-type-options', 'nosniff')
+  void reply.header('x-content-type-options', 'nosniff').header(REQUEST_ID, request.id)
   if (!guard.isListed(origin)) return undefined
   void reply.header('access-control-allow-origin', origin).header('vary', 'origin')
   if (request.method !== 'OPTIONS') return undefined

@@ -1,11 +1,11 @@
 /** What clients see of an error: a code, and never a stack trace or a database's text. */
-import { randomUUID } from 'node:crypto'
 import { GraphQLError, type ExecutionResult } from 'graphql'
 import type { Logger } from 'pino'
 import { causes, isDatabaseOutOfReach } from '../database/out-of-reach.js'
 import { codedError, isErrorCode, unavailable } from './errors.js'
 
-export type Mask = (error: unknown) => GraphQLError
+/** `requestId` is what the log has the request under: for a bug, clients are told it. */
+export type Mask = (error: unknown, requestId: string) => GraphQLError
 
 /** Apollo's codes for requests that are malformed. */
 const MALFORMED = new Set([
@@ -18,20 +18,20 @@ const MALFORMED = new Set([
 ])
 
 export function createMask(log: Logger): Mask {
-  return (error) => {
+  return (error, requestId) => {
     const asked = requestError(error)
     if (asked !== undefined) return asked
     const cause = rootCause(error)
     if (isOutOfReach(cause)) return located(unavailable(), error)
     if (isUnstorable(cause))
       return located(codedError('BAD_USER_INPUT', 'Text may not hold the character U+0000.'), error)
-    const id = randomUUID()
-    log.error({ err: cause, errorId: id }, 'A request failed')
-    return located(codedError('INTERNAL', `Something went wrong here; the log has it under ${id}.`, { id }), error)
+    log.error({ err: cause, requestId }, 'A request failed')
+    const message = `Something went wrong here; the log has it under ${requestId}.`
+    return located(codedError('INTERNAL', message, { id: requestId }), error)
   }
 }
 
-export function maskResult(result: ExecutionResult, mask: Mask): ExecutionResult {
+export function maskResult(result: ExecutionResult, mask: (error: unknown) => GraphQLError): ExecutionResult {
   return result.errors === undefined ? result : { ...result, errors: result.errors.map(mask) }
 }
 

@@ -32,7 +32,10 @@ export function serveEventStreams(app: FastifyInstance, options: EventStreamOpti
       const parameters = parametersOf(request)
       const release = openConnection(connections, caller)
       try {
-        const answer = await answerTo(executor, { ...parameters, caller, isGet: request.method === 'GET' })
+        const answer = await answerTo(executor, {
+          ...{ ...parameters, caller, requestId: request.id },
+          isGet: request.method === 'GET',
+        })
         const stream = new EventStream(reply.hijack().raw, headersOf(reply))
         streams.add(stream)
         await stream.send(answer).finally(() => streams.delete(stream))
@@ -69,6 +72,7 @@ function openConnection(connections: LiveConnections, caller: Caller): () => voi
 
 interface StreamRequest extends Parameters {
   readonly caller: Caller
+  readonly requestId: string
   readonly isGet: boolean
 }
 
@@ -76,9 +80,9 @@ interface StreamRequest extends Parameters {
 async function answerTo(executor: Executor, { query, isGet, ...request }: StreamRequest): Promise<Answer> {
   let document: DocumentNode
   try {
-    document = executor.parse(query)
+    document = executor.parse(query, request.requestId)
   } catch (error) {
-    return { errors: [executor.mask(error)] }
+    return { errors: [executor.mask(error, request.requestId)] }
   }
   const operation = getOperationAST(document, request.operationName)?.operation
   if (isGet && operation === OperationTypeNode.MUTATION) {

@@ -1,6 +1,7 @@
 /** The state machine of graphql-transport-ws on the shared executor: who may open a socket, and what runs on it. */
 import { CloseCode, makeServer, type Server } from 'graphql-ws'
 import type { ExecutionArgs } from 'graphql'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from './caller.js'
 import { badUserInput, codedError } from './errors.js'
@@ -34,23 +35,25 @@ export function createProtocol(options: ProtocolOptions): Server<SocketState> {
     onConnect: ({ extra, connectionParams }) => connect(options, extra, connectionParams?.['authorization']),
     onClose: ({ extra }) => extra.release?.(),
     onSubscribe: async ({ extra, subscriptions }, _id, { query, operationName, variables }) => {
+      const requestId = randomUUID()
       try {
-        if (extra.caller === undefined) throw badUserInput('The connection was not opened.')
+        const { caller } = extra
+        if (caller === undefined) throw badUserInput('The connection was not opened.')
         refuseMore(Object.keys(subscriptions).length, options.operations)
-        const document = executor.parse(query)
-        const request: GraphRequest = { document, operationName, variables: variables ?? {}, caller: extra.caller }
+        const document = executor.parse(query, requestId)
+        const request: GraphRequest = { document, operationName, variables: variables ?? {}, caller, requestId }
         const answer = await executor.answer(request)
         if (!isStream(answer) && !('data' in answer)) return answer.errors ?? []
         const args = { document, operationName: operationName ?? null } as ExecutionArgs
         answers.set(args, answer)
         return args
       } catch (error) {
-        return [executor.mask(error)]
+        return [executor.mask(error, requestId)]
       }
     },
     execute: answerOf,
     subscribe: answerOf,
-    onError: (...[, , , errors]) => errors.map((error) => executor.mask(error).toJSON()),
+    onError: (...[, , , errors]) => errors.map((error) => executor.mask(error, randomUUID()).toJSON()),
   })
 }
 

@@ -55,7 +55,7 @@ export function createRuns(options: RunsOptions): NounModule & { readonly reposi
     resolvers: [
       new TrainingRunResolver({ runs, epochs, trunks, versions }),
       new TrainingRunMutationResolver(
-        new StartRunService(new RunCreationRepository(prisma)),
+        new StartRunService(new RunCreationRepository(prisma), log),
         new RunControlService({ control, removal, storage, log }),
       ),
       new DatasetRunsResolver(runs),

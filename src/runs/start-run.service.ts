@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Logger } from 'pino'
 import type { TrainingRun } from '../database/generated/client.js'
 import { parseHyperparameters, readHyperparameters, type Hyperparameters } from '../domain/hyperparameters.js'
 import { nameIssues } from '../domain/names.js'
@@ -19,7 +20,10 @@ type StartRefusal = RefusalOf<'InvalidInput' | 'NotFound' | 'IdempotencyConflict
 const MAX_NAME_LENGTH = 200
 
 export class StartRunService {
-  constructor(private readonly repository: RunCreationRepository) {}
+  constructor(
+    private readonly repository: RunCreationRepository,
+    private readonly log: Logger,
+  ) {}
 
   /** @param scope who asks: the same key of two callers names two runs */
   async start(input: StartRunInput, scope: string): Promise<TrainingRun | StartRefusal> {
@@ -31,6 +35,7 @@ export class StartRunService {
       const idempotency = idempotencyOf(input, planned.hyperparameters, scope)
       const run = await this.repository.create({ ...planned, idempotency })
       if (run === null) continue
+      this.log.info({ runId: run.id, status: run.status }, 'A run was asked for.')
       return run.idempotencyDigest === (idempotency?.digest ?? null) ? run : conflict(run)
     }
   }

@@ -1,8 +1,11 @@
 /** The supervisor's end of the pipe to its compute child, which it starts and may kill. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { setPriority } from 'node:os'
+import { stderr } from 'node:process'
+import type { Logger } from 'pino'
 import type { EvaluationMessage, Greeting, RunMessage, ToCompute } from '../compute/messages.js'
 import type { EngineInfo } from '../engine/engine.type.js'
+import { forwardLines } from './child-lines.js'
 import { createMailbox, type Mailbox } from './mailbox.js'
 
 /** Whoever answers people goes first. */
@@ -22,17 +25,27 @@ export interface ComputeChild<Said extends Message = RunMessage> {
   kill(): Promise<void>
 }
 
+interface ForkOptions {
+  /** Kills it, whatever it is doing. */
+  readonly signal: AbortSignal
+  /** For what it writes that is no line of its log; on a terminal people see all of it as it comes. */
+  readonly log: () => Logger
+}
+
 /**
  * Resolves when the child is ready for a task.
  * @param entry path of the built compute.js, or evaluate.js
- * @param signal kills it, whatever it is doing
  * @throws Error if it ends before
  */
 export async function forkCompute<Said extends Message = RunMessage>(
   entry: string,
-  signal: AbortSignal,
+  { signal, log }: ForkOptions,
 ): Promise<ComputeChild<Said>> {
-  const process = fork(entry, { serialization: 'advanced', execArgv: [], signal, killSignal: 'SIGKILL' })
+  const process = fork(entry, {
+    ...{ serialization: 'advanced', execArgv: [], signal, killSignal: 'SIGKILL' },
+    stdio: ['inherit', 'inherit', stderr.isTTY ? 'inherit' : 'pipe', 'ipc'],
+  })
+  if (process.stderr !== null) forwardLines(process.stderr, log)
   const mailbox = createMailbox<Said>(supersedes)
   const gone = new Promise((resolve) => process.once('exit', resolve))
   const greeting = new Promise<Greeting>((resolve, reject) => {

@@ -49,6 +49,7 @@ export class EvaluationWorkRepository {
       return {
         claim: { evaluationId: id, lease, versionId, datasetId: datasetVersion.datasetId },
         task: {
+          evaluationId: id,
           manifestSha256: datasetVersion.digest,
           split,
           checkpointSha256: checkpoint.sha256,

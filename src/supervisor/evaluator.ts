@@ -33,7 +33,7 @@ export function createEvaluator(rooms: EvaluatorRooms): JobHandler<'evaluation'>
     const claimed = await evaluations.claim(evaluationId)
     if (claimed === null) return
     try {
-      const child = await forkCompute<EvaluationMessage>(evaluationEntry, signal)
+      const child = await forkCompute<EvaluationMessage>(evaluationEntry, { signal, log: () => log })
       await new HeldEvaluation(claimed, child, { ...rooms, log, signal }).follow().finally(() => child.kill())
     } catch (error) {
       if (error instanceof EvaluationLostError) return

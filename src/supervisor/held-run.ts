@@ -24,6 +24,9 @@ export interface HeldRunRooms {
   readonly log: Logger
 }
 
+/** `DIED`: its compute child did, and the run is another trainer's now or has failed. */
+export type RunEnding = 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'DIED' | 'HANDED_OVER' | 'LOST'
+
 const RENEW_EVERY_MS = 2000
 /** For the child to end by itself, so that it stays warm for the next run. */
 const CANCEL_GRACE_MS = 1000
@@ -38,7 +41,7 @@ const INTERNAL: RunFailure = {
 
 export class HeldRun {
   private readonly abandoned = new AbortController()
-  private readonly log: Logger
+  readonly log: Logger
   private cancelling = false
   private ended = false
   private resumeSha256: string | null = null
@@ -100,13 +103,14 @@ export class HeldRun {
   private async work(): Promise<void> {
     const task = await this.persist(() => this.rooms.results.readTask(this.claim))
     this.resumeSha256 = task.resumeSha256
+    this.log.info({ afterEpoch: task.best?.epoch ?? null, resumes: task.resumeSha256 !== null }, 'The run is taken.')
     this.child.send({ type: 'run', task })
     for await (const message of this.child.messages()) await this.write(message)
     if (this.ended) return
-    if (this.cancelling) return this.end(() => this.rooms.results.cancel(this.claim))
+    if (this.cancelling) return this.end(() => this.rooms.results.cancel(this.claim), 'CANCELLED')
     await sleep(SIGNAL_GRACE_MS, undefined, { signal: this.abandoned.signal })
     this.log.error('The compute child died.')
-    await this.end(() => this.rooms.leases.recordDeath(this.claim))
+    await this.end(() => this.rooms.leases.recordDeath(this.claim), 'DIED')
   }
 
   private async write(message: RunMessage): Promise<void> {
@@ -134,17 +138,18 @@ export class HeldRun {
         return this.persist(() => results.setProgress(claim, message.progress))
       case 'epoch':
         await this.persist(() => results.storeEpoch(claim, message))
+        this.log.info({ epoch: message.epoch.number }, 'An epoch is stored.')
         child.send({ type: 'stored' })
         return this.removeSuperseded(message.resume.sha256)
       case 'evaluated':
-        await this.end(() => results.succeed(claim, message.evaluation))
+        await this.end(() => results.succeed(claim, message.evaluation), 'SUCCEEDED')
         return this.removeSuperseded(null)
       case 'failed': {
         const failure = await this.withFileName(message)
-        return this.end(() => results.fail(claim, failure))
+        return this.end(() => results.fail(claim, failure), 'FAILED')
       }
       case 'cancelled':
-        return this.end(() => results.cancel(claim))
+        return this.end(() => results.cancel(claim), 'CANCELLED')
     }
   }
 
@@ -173,9 +178,14 @@ export class HeldRun {
     }
   }
 
-  private async end(write: () => Promise<void>): Promise<void> {
+  private async end(write: () => Promise<void>, how: RunEnding): Promise<void> {
     await this.persist(write)
     this.ended = true
+    this.left(how)
+  }
+
+  private left(how: RunEnding): void {
+    this.log[how === 'LOST' ? 'warn' : 'info']({ how }, 'The run has left this trainer.')
   }
 
   private persist<Result>(write: () => Promise<Result>): Promise<Result> {
@@ -185,14 +195,18 @@ export class HeldRun {
   private async giveUp(error: unknown): Promise<void> {
     await this.child.kill()
     if (error instanceof LeaseLostError) {
-      this.log.warn('The run is no longer ours.')
+      this.left('LOST')
       return
     }
     const { leases, results } = this.rooms
     if (this.abandoned.signal.aborted) {
-      await leases.handOver(this.claim).catch((reason: unknown) => {
-        if (!(reason instanceof LeaseLostError)) this.log.error({ err: reason }, 'The run could not be handed over.')
-      })
+      await leases.handOver(this.claim).then(
+        () => this.left('HANDED_OVER'),
+        (reason: unknown) => {
+          if (reason instanceof LeaseLostError) this.left('LOST')
+          else this.log.error({ err: reason }, 'The run could not be handed over.')
+        },
+      )
       return
     }
     this.log.error({ err: error }, "The run's results could not be stored.")

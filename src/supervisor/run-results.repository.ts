@@ -20,7 +20,7 @@ export class RunResultsRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   /** What the compute child needs to know to begin the run or to go on with it. */
-  async readTask({ runId }: RunClaim): Promise<ComputeTask> {
+  async readTask({ runId, trainerId, lease }: RunClaim): Promise<ComputeTask> {
     const run = await this.prisma.trainingRun.findUniqueOrThrow({
       where: { id: runId },
       include: {
@@ -30,7 +30,7 @@ export class RunResultsRepository {
       },
     })
     return {
-      runId,
+      ...{ runId, trainerId, lease },
       manifestSha256: run.datasetVersion.digest,
       hyperparameters: readHyperparameters(run.hyperparameters),
       trunkSha256: run.trunkSha256,

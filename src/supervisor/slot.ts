@@ -55,7 +55,7 @@ export function openSlot(rooms: SlotRooms): Slot {
   }
   const turn = async (): Promise<void> => {
     if (child?.alive !== true) {
-      child = await forkCompute(rooms.computeEntry, signal)
+      child = await forkCompute(rooms.computeEntry, { signal, log: () => held?.log ?? log })
       ;({ engine } = child)
     }
     const claim = await taker.next(child)

@@ -50,9 +50,10 @@ const SWEEP_EVERY_MS = 10_000
 const UNSEEN_SECONDS = 60
 const IMPORTS_AT_ONCE = 2
 
-export async function startSupervisor(rooms: SupervisorRooms): Promise<Supervisor> {
-  const { prisma, queue, events, log } = rooms
+export async function startSupervisor(options: SupervisorRooms): Promise<Supervisor> {
   const trainerId = randomUUID()
+  const rooms = { ...options, log: options.log.child({ trainerId }) }
+  const { prisma, queue, events, log } = rooms
   const trainers = new TrainerRepository(prisma)
   const leases = new RunLeaseRepository(prisma)
   let trunkSha256: string | null = null
@@ -98,7 +99,12 @@ function importer({ config, prisma, storage, log }: SupervisorRooms): JobHandler
     maxImageBytes: config.maxImageBytes,
     log,
   }
-  return ({ importId }, { signal }) => runImport(imports, { importId, signal })
+  return async ({ importId }, { signal, attempt }) => {
+    const importLog = log.child({ importId })
+    importLog.info({ attempt }, 'The import begins, or goes on.')
+    await runImport({ ...imports, log: importLog }, { importId, signal })
+    importLog.info('The import has ended.')
+  }
 }
 
 function evaluatorRooms(rooms: SupervisorRooms): EvaluatorRooms {

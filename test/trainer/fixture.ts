@@ -112,7 +112,8 @@ export async function openWorkshop(perClass: Record<SplitName, number>): Promise
 async function spawnTrainer(env: Record<string, string>): Promise<ChildProcess> {
   const trainer = spawn(process.execPath, [projectFile('dist', 'src', 'trainer.js')], {
     env: { PATH: process.env['PATH'], GRAFT_TRUNK_WEIGHTS: 'random', GRAFT_LOG_LEVEL: 'fatal', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // A test that asks for a log level reads the log.
+    stdio: ['ignore', 'pipe', env['GRAFT_LOG_LEVEL'] === undefined ? 'inherit' : 'pipe'],
   })
   const ready = (async () => {
     for await (const chunk of trainer.stdout) if (String(chunk).includes('is ready')) return

@@ -38,7 +38,7 @@ export async function runImport(rooms: ImportRooms, job: { importId: string; sig
   } catch (error) {
     if (error instanceof ImportLost) return
     if (!(error instanceof StorageFullError)) throw error
-    rooms.log.error({ err: error, importId: row.id }, 'An import failed')
+    rooms.log.error({ err: error }, 'The import failed.')
     await rooms.imports.finish(claim, { state: 'FAILED', error: `${error.message} Then import again.` })
   }
 }
