@@ -116,7 +116,7 @@ async function spawnTrainer(env: Record<string, string>): Promise<ChildProcess> 
     stdio: ['ignore', 'pipe', env['GRAFT_LOG_LEVEL'] === undefined ? 'inherit' : 'pipe'],
   })
   const ready = (async () => {
-    for await (const chunk of trainer.stdout) if (String(chunk).includes('is ready')) return
+    for await (const chunk of trainer.stdout ?? []) if (String(chunk).includes('is ready')) return
     throw new Error('The trainer ended before it was ready.')
   })()
   await ready
