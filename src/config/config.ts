@@ -6,6 +6,7 @@ import type { Token } from './token.setting.js'
 import { laterSettingIssues } from './later.setting.js'
 import { limitSettings, limitsOf, type Limits } from './limits.setting.js'
 import { settings } from './settings.js'
+import { storageIssues, storageOf, type FileStorage, type S3Storage } from './storage.setting.js'
 import type { TrunkWeights } from './trunk-weights.setting.js'
 
 export interface Config {
@@ -16,7 +17,7 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Absolute. */
   readonly dataDir: string
-  readonly storage: { readonly kind: 'file'; readonly directory: string }
+  readonly storage: FileStorage | S3Storage
   readonly trunkWeights: TrunkWeights
   readonly engine: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
   /** Absolute paths of the folders that importImages may read. */
@@ -59,6 +60,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = [
     ...(parsed.error?.issues ?? []).map(problemOf),
     ...exposureIssues(given),
+    ...storageIssues(given),
     ...laterSettingIssues(given),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
@@ -72,7 +74,7 @@ function configFrom(values: z.infer<typeof environment>): Config {
     port: values.PORT,
     databaseUrl: values.DATABASE_URL,
     dataDir,
-    storage: { kind: 'file', directory: values.GRAFT_STORAGE_URL ?? join(dataDir, 'blobs') },
+    storage: storageOf(values, dataDir),
     trunkWeights: values.GRAFT_TRUNK_WEIGHTS,
     engine: values.GRAFT_ENGINE,
     importRoots: values.GRAFT_IMPORT_ROOTS ?? [join(dataDir, 'imports')],

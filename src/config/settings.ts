@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { byteCount, count, whole } from './quantity.setting.js'
+import { storageSettings } from './storage.setting.js'
 import { tokens } from './token.setting.js'
 import { trunkWeights } from './trunk-weights.setting.js'
 
@@ -15,29 +15,6 @@ const databaseUrl = z
       'written percent-encoded (# is %23), and a port is at most 65535',
   })
   .optional()
-
-const storageDirectory = z
-  .string()
-  .optional()
-  .transform((text, context): string | undefined => {
-    if (text === undefined) return undefined
-    const directory = directoryOf(text)
-    if (directory !== undefined) return directory
-    context.addIssue(
-      text.startsWith('s3:') ? 'this version stores in files only; use file:/path' : `"${text}" is not file:/path`,
-    )
-    return z.NEVER
-  })
-
-function directoryOf(text: string): string | undefined {
-  if (!text.startsWith('file:')) return undefined
-  if (!text.startsWith('file://')) return text === 'file:' ? undefined : resolve(text.slice('file:'.length))
-  try {
-    return fileURLToPath(text)
-  } catch {
-    return undefined
-  }
-}
 
 const engine = z
   .enum(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'], { error: 'use auto, tensorflow, webgpu, wasm or cpu' })
@@ -86,7 +63,7 @@ export const settings = {
   PORT: whole(4000, 0, 65_535),
   DATABASE_URL: databaseUrl,
   GRAFT_DATA_DIR: z.string().default('./data'),
-  GRAFT_STORAGE_URL: storageDirectory,
+  ...storageSettings,
   GRAFT_TRUNK_WEIGHTS: trunkWeights,
   GRAFT_ENGINE: engine,
   GRAFT_IMPORT_ROOTS: importRoots,

@@ -1,21 +1,25 @@
 /** Blobs as files: `ab/cd/abcd…` below the directory, each written beside its place and moved there. */
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
+import { blobPlace, digestOf, isBlobName } from './blob-name.js'
 import type { BlobStore, ByteRange, ListedBlob, StoredBlob } from './blob-store.js'
-import { BlobCorruptError, BlobMissingError, storageErrorOf } from './storage.errors.js'
-import { draftName, sweepDrafts } from './draft.js'
+import { draftName, sweepDrafts, writeDraft } from './draft.js'
+import { createFileGuard, nullIfMissing } from './file.errors.js'
+import { BlobCorruptError, BlobMissingError } from './storage.errors.js'
 
 const DRAFTS = 'drafts'
-const SHA256 = /^[0-9a-f]{64}$/
 const SHARD = /^[0-9a-f]{2}$/
+const guard = createFileGuard({
+  full: 'Free some space, or point GRAFT_STORAGE_URL at a larger disk.',
+  unavailable: 'Check that GRAFT_STORAGE_URL is a folder that Graft may read and write.',
+})
 
 /** Makes the directory if it is missing and removes what dead writers left. */
 export async function createFileStore(directory: string): Promise<FileStore> {
   const drafts = join(directory, DRAFTS)
-  await asStorage(async () => {
+  await guard.run(async () => {
     await mkdir(drafts, { recursive: true })
     await sweepDrafts(drafts)
   })
@@ -34,12 +38,16 @@ export class FileStore implements BlobStore {
   async put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     if (bytes instanceof Uint8Array) {
       const known = { sha256: digestOf(bytes), byteSize: bytes.byteLength }
-      if (await asStorage(() => this.#isKept(known, bytes))) return known
+      if (await guard.run(() => this.#isKept(known, bytes))) return known
     }
     const draft = join(this.#drafts, draftName())
     try {
-      const blob = await writeDraft(draft, bytes instanceof Uint8Array ? [bytes] : bytes)
-      await asStorage(() => this.#keep(draft, blob.sha256))
+      const blob = await writeDraft(bytes instanceof Uint8Array ? [bytes] : bytes, {
+        path: draft,
+        guard,
+        durable: true,
+      })
+      await guard.run(() => this.#keep(draft, blob.sha256))
       return blob
     } catch (error) {
       await rm(draft, { force: true }).catch(() => undefined)
@@ -48,7 +56,7 @@ export class FileStore implements BlobStore {
   }
 
   async read(sha256: string): Promise<Buffer> {
-    const bytes = await asStorage(() => readFile(this.path(sha256)), sha256)
+    const bytes = await guard.run(() => readFile(this.path(sha256)), sha256)
     if (digestOf(bytes) !== sha256) throw new BlobCorruptError(sha256)
     return bytes
   }
@@ -56,27 +64,27 @@ export class FileStore implements BlobStore {
   stream(sha256: string, range?: ByteRange): Readable {
     const out = new PassThrough()
     const source = createReadStream(this.path(sha256), range)
-    source.once('error', (error) => out.destroy(storageErrorOf(error, sha256)))
+    source.once('error', (error) => out.destroy(guard.errorOf(error, sha256)))
     pipeline(source, out, () => undefined)
     return out
   }
 
   stat(sha256: string): Promise<ListedBlob | null> {
-    return asStorage(async () => {
+    return guard.run(async () => {
       const facts = await stat(this.path(sha256)).catch(nullIfMissing)
       return facts === null ? null : { sha256, byteSize: facts.size, putAt: facts.mtime }
     })
   }
 
   delete(sha256: string): Promise<void> {
-    return asStorage(() => rm(this.path(sha256), { force: true }))
+    return guard.run(() => rm(this.path(sha256), { force: true }))
   }
 
   async *list(): AsyncIterable<ListedBlob> {
     for (const shard of await this.#shards(this.#directory)) {
       for (const inner of await this.#shards(shard)) {
-        for (const name of await asStorage(() => readdir(inner))) {
-          const blob = SHA256.test(name) ? await this.stat(name) : null
+        for (const name of await guard.run(() => readdir(inner))) {
+          const blob = isBlobName(name) ? await this.stat(name) : null
           if (blob !== null) yield blob
         }
       }
@@ -90,12 +98,11 @@ export class FileStore implements BlobStore {
 
   /** Where the blob lies. */
   path(sha256: string): string {
-    if (!SHA256.test(sha256)) throw new BlobMissingError(sha256)
-    return join(this.#directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+    return join(this.#directory, blobPlace(sha256))
   }
 
   async #shards(directory: string): Promise<string[]> {
-    const names = await asStorage(() => readdir(directory))
+    const names = await guard.run(() => readdir(directory))
     return names.filter((name) => SHARD.test(name)).map((name) => join(directory, name))
   }
 
@@ -126,24 +133,6 @@ export class FileStore implements BlobStore {
   }
 }
 
-/** An error of the source itself is passed on as it is. */
-async function writeDraft(path: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StoredBlob> {
-  const hash = createHash('sha256')
-  let byteSize = 0
-  const file = await asStorage(() => open(path, 'wx'))
-  try {
-    for await (const part of parts) {
-      hash.update(part)
-      byteSize += part.byteLength
-      await asStorage(() => file.writeFile(part))
-    }
-    await asStorage(() => file.sync())
-  } finally {
-    await file.close()
-  }
-  return { sha256: hash.digest('hex'), byteSize }
-}
-
 /** A rename is durable once its folder is. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory)
@@ -151,22 +140,5 @@ async function syncDirectory(directory: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
-  }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-  throw error
-}
-
-async function asStorage<Result>(action: () => Promise<Result>, sha256?: string): Promise<Result> {
-  try {
-    return await action()
-  } catch (error) {
-    throw storageErrorOf(error, sha256)
   }
 }

@@ -22,41 +22,16 @@ export class BlobCorruptError extends StorageError {
 export class StorageFullError extends StorageError {
   override readonly name = 'StorageFullError'
 
-  constructor(cause: unknown) {
-    super('Storage is full. Free some space, or point GRAFT_STORAGE_URL at a larger disk.', { cause })
+  constructor(advice: string, cause: unknown) {
+    super(`Storage is full. ${advice}`, { cause })
   }
 }
 
-/** The folder cannot be read or written: gone, unmounted, or not ours. */
+/** Gone, unmounted, not ours, or not answering. */
 export class StorageUnavailableError extends StorageError {
   override readonly name = 'StorageUnavailableError'
 
-  constructor(cause: unknown) {
-    super('Storage cannot be reached. Check that GRAFT_STORAGE_URL is a folder that Graft may read and write.', {
-      cause,
-    })
+  constructor(advice: string, cause: unknown) {
+    super(`Storage cannot be reached. ${advice}`, { cause })
   }
-}
-
-const FULL = new Set(['ENOSPC', 'EDQUOT'])
-const UNAVAILABLE = new Set([
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'EIO',
-  'ENOENT',
-  'ENOTDIR',
-  'EMFILE',
-  'ENFILE',
-  'ESTALE',
-  'ENODEV',
-])
-
-/** What the file system's error means for the blob; errors that are not its own are returned as they are. */
-export function storageErrorOf(error: unknown, sha256?: string): Error {
-  if (!(error instanceof Error)) return new StorageError(String(error))
-  const code = 'code' in error ? String(error.code) : ''
-  if (FULL.has(code)) return new StorageFullError(error)
-  if (code === 'ENOENT' && sha256 !== undefined) return new BlobMissingError(sha256)
-  return UNAVAILABLE.has(code) ? new StorageUnavailableError(error) : error
 }

@@ -46,7 +46,7 @@ describe('loadConfig', () => {
 
   it("puts the data folder's parts below it, as absolute paths", () => {
     const config = loadConfig({ GRAFT_DATA_DIR: '/srv/graft/../graft' })
-    expect(config.storage.directory).toBe('/srv/graft/blobs')
+    expect(config.storage).toEqual({ kind: 'file', directory: '/srv/graft/blobs' })
     expect(config.importRoots).toEqual(['/srv/graft/imports'])
   })
 
@@ -100,7 +100,7 @@ describe('loadConfig', () => {
       HOST: '0.0.0.0',
       PORT: '70000',
       DATABASE_URL: 'mysql://db',
-      GRAFT_STORAGE_URL: 's3://bucket',
+      GRAFT_STORAGE_URL: 's3://Bucket',
       GRAFT_ENGINE: 'cuda',
       GRAFT_TRUNK_PRECISION: 'int4',
       GRAFT_ORIGINS: 'https://a.example/path',
@@ -111,17 +111,56 @@ describe('loadConfig', () => {
     const expected = [
       /^PORT: "70000" is not a whole number from 0 to 65535/,
       /^DATABASE_URL: not an address such as postgresql:/,
-      /^GRAFT_STORAGE_URL: this version stores in files only/,
+      /^GRAFT_STORAGE_URL: "s3:\/\/Bucket" is not s3:\/\/bucket\/prefix/,
       /^GRAFT_ENGINE: use auto, tensorflow, webgpu, wasm or cpu/,
       /^GRAFT_TRUNK_PRECISION: use fp32 or int8/,
       /^GRAFT_ORIGINS.*: not web origins/,
       /^GRAFT_MAX_DEPTH: "-1" is not/,
       /^GRAFT_MAX_IMAGE_BYTES: "much" is not a positive number of bytes/,
       /^HOST: "0\.0\.0\.0" is reachable from other machines/,
+      /^AWS_REGION: name the bucket's region/,
       /^GRAFT_TRUSTED_DOCUMENTS: this version cannot/,
     ]
     for (const pattern of expected) expect(problems).toContainEqual(expect.stringMatching(pattern))
     expect(problems).toHaveLength(expected.length)
+  })
+})
+
+describe('storage in S3', () => {
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+
+  it('is a bucket and a prefix, with what AWS calls its settings', () => {
+    const { storage } = loadConfig({
+      ...keys,
+      GRAFT_STORAGE_URL: 's3://pictures/of/cats/',
+      GRAFT_DATA_DIR: '/srv/graft',
+      AWS_REGION: 'eu-central-1',
+    })
+    expect(storage).toEqual({
+      ...{ kind: 's3', bucket: 'pictures', prefix: 'of/cats/', region: 'eu-central-1', endpoint: undefined },
+      ...{ pathStyle: false, credentials: { accessKeyId: 'id', secretAccessKey: 'secret' } },
+      ...{ cacheDirectory: '/srv/graft/cache', cacheBytes: 10e9 },
+    })
+  })
+
+  it('is at an endpoint of its own, where the bucket is a part of the path unless told otherwise', () => {
+    const env = { GRAFT_STORAGE_URL: 's3://graft', AWS_ENDPOINT_URL_S3: 'http://minio:9000' }
+    expect(loadConfig(env).storage).toMatchObject({ endpoint: 'http://minio:9000', pathStyle: true, prefix: '' })
+    expect(loadConfig({ ...env, GRAFT_S3_PATH_STYLE: 'false' }).storage).toMatchObject({ pathStyle: false })
+  })
+
+  it('needs a region or an endpoint, and both halves of a key', () => {
+    const problems = problemsOf({ GRAFT_STORAGE_URL: 's3://graft', AWS_ACCESS_KEY_ID: 'alone' })
+    expect(problems).toEqual([
+      expect.stringMatching(/^AWS_REGION: name the bucket's region/),
+      expect.stringMatching(/^AWS_ACCESS_KEY_ID: set it and AWS_SECRET_ACCESS_KEY together/),
+    ])
+    const elsewhere = { GRAFT_STORAGE_URL: 's3://graft', AWS_ENDPOINT_URL: 'minio:9000' }
+    expect(problemsOf(elsewhere)).toEqual([expect.stringMatching(/^AWS_ENDPOINT_URL: "minio:9000" is not an address/)])
+  })
+
+  it("leaves AWS's settings alone where storage is a folder", () => {
+    expect(problemsOf({ AWS_ENDPOINT_URL: 'nonsense', AWS_ACCESS_KEY_ID: 'alone' })).toEqual([])
   })
 })
 

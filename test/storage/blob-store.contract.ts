@@ -10,10 +10,10 @@ import { BlobCorruptError, BlobMissingError } from '../../src/storage/storage.er
 export interface StoreOnTrial {
   readonly store: BlobStore
   /** Puts other bytes in the blob's place, behind the store's back. */
-  damage(sha256: string, bytes: Uint8Array): Promise<void>
+  readonly damage: (sha256: string, bytes: Uint8Array) => Promise<void>
   /** Names of whatever is there beside blobs: files half written, uploads half done. */
-  leftovers(): Promise<string[]>
-  close(): Promise<void>
+  readonly leftovers: () => Promise<string[]>
+  readonly close: () => Promise<void>
 }
 
 export function sha256Of(bytes: Uint8Array): string {

@@ -109,7 +109,8 @@ export async function openWorkshop(perClass: Record<SplitName, number>): Promise
   }
 }
 
-async function spawnTrainer(env: Record<string, string>): Promise<ChildProcess> {
+/** Resolves when it is ready. */
+export async function spawnTrainer(env: Record<string, string>): Promise<ChildProcess> {
   const trainer = spawn(process.execPath, [projectFile('dist', 'src', 'trainer.js')], {
     env: { PATH: process.env['PATH'], GRAFT_TRUNK_WEIGHTS: 'random', GRAFT_LOG_LEVEL: 'fatal', ...env },
     // A test that asks for a log level reads the log.

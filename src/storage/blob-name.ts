@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import { BlobMissingError } from './storage.errors.js'
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+export function isBlobName(name: string): boolean {
+  return SHA256.test(name)
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/**
+ * Where a blob lies below a folder or a bucket's prefix: `ab/cd/abcd…`. The same in both, so that one may be copied to the
+ * other.
+ * @throws BlobMissingError for what is no blob's name
+ */
+export function blobPlace(sha256: string): string {
+  if (!isBlobName(sha256)) throw new BlobMissingError(sha256)
+  return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`
+}
