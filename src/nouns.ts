@@ -5,6 +5,7 @@ import { createCheckpoints } from './checkpoints/checkpoints.module.js'
 import type { Config } from './config/config.js'
 import { createDatasets, type DatasetsOptions } from './datasets/dataset.module.js'
 import { createEvaluations } from './evaluations/evaluations.module.js'
+import type { LinkSigner } from './graphql/link.signer.js'
 import type { NounModule } from './graphql/node.type.js'
 import type { Classifier } from './inference/classifier.js'
 import { createPredictions } from './predictions/predictions.module.js'
@@ -14,6 +15,7 @@ export interface NounsOptions extends DatasetsOptions {
   readonly config: DatasetsOptions['config'] & Pick<Config, 'keepPredictionImages' | 'trunkPrecision'>
   readonly classifier: Classifier
   readonly log: Logger
+  readonly signer: LinkSigner
   /** The server's address, without a slash at its end; known once it listens. */
   readonly baseUrl: () => string
   /** Graft's own. */

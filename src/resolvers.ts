@@ -15,6 +15,7 @@ import {
   EvaluationsOfCheckpointResolver,
   OutcomeResolver,
 } from './evaluations/evaluation.resolver.js'
+import { ReportResolver } from './evaluations/report.resolver.js'
 import { NodeResolver } from './graphql/node.resolver.js'
 import { EmbeddingResolver } from './predictions/embedding.resolver.js'
 import { PredictionResolver } from './predictions/prediction.resolver.js'
@@ -48,6 +49,7 @@ const resolvers: readonly unknown[] = [
   AliasAssignmentResolver,
   ExportResolver,
   EvaluationResolver,
+  ReportResolver,
   OutcomeResolver,
   EvaluationOfRunResolver,
   EvaluationsOfCheckpointResolver,

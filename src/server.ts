@@ -15,6 +15,9 @@ import { openDatabase, type Database } from './database/database.js'
 import { createImageLinks } from './datasets/image-links.js'
 import { serveImages } from './datasets/image.route.js'
 import { ImageRepository } from './datasets/image.repository.js'
+import { createDownloadLinks } from './evaluations/download/download.links.js'
+import { serveDownloads } from './evaluations/download/download.route.js'
+import { createDownloads } from './evaluations/evaluations.module.js'
 import type { Events } from './events/events.js'
 import { createEvents } from './events/postgres-events.js'
 import { startApollo } from './graphql/apollo.js'
@@ -22,6 +25,7 @@ import { createExecutor } from './graphql/execute.js'
 import { requireScope } from './graphql/http.caller.js'
 import { closeHttp, createHttp, serveGraphql } from './graphql/http.js'
 import { LiveConnections } from './graphql/live-connections.js'
+import { createLinkSigner } from './graphql/link.signer.js'
 import { NodeResolver } from './graphql/node.resolver.js'
 import { nodeRegistry } from './graphql/node.type.js'
 import { CLOSED, createOriginGuard, type OriginGuard } from './graphql/origin.js'
@@ -83,7 +87,8 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   let place: { url: string; guard: OriginGuard } = { url: '', guard: CLOSED }
   const guard = (): OriginGuard => place.guard
   const baseUrl = (): string => config.publicUrl ?? place.url
-  const links = createImageLinks(config.tokens, baseUrl)
+  const signer = createLinkSigner(config.tokens)
+  const links = createImageLinks(signer, baseUrl)
 
   const classifier = createClassifier()
   const version = await ownVersion()
@@ -96,6 +101,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
     reader,
     classifier,
     links,
+    signer,
     baseUrl,
     log,
     version,
@@ -117,6 +123,11 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
     storage,
     reader,
     links,
+    authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
+  })
+  serveDownloads(app, {
+    ...createDownloads(prisma),
+    links: createDownloadLinks(signer, baseUrl),
     authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
   })
   const exporting = { exports: new ExportRepository(prisma), storage }

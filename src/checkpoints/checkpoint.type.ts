@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql'
 import type { Checkpoint as CheckpointRow } from '../database/generated/client.js'
+import { temperatureUndefinedBecause } from '../evaluation/temperature.js'
 import { connectionOf } from '../graphql/connections.js'
 import { globalId } from '../graphql/ids.js'
 import { Node } from '../graphql/node.type.js'
@@ -29,6 +30,20 @@ export class CheckpointType implements Node {
   @Field(() => Float, { description: "That epoch's accuracy on VALIDATION." })
   get validationAccuracy(): number {
     return this.row.validationAccuracy
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'What makes its probabilities as sure as they are right: the temperature of the least validation loss.',
+  })
+  get temperature(): number | null {
+    return this.row.temperature
+  }
+
+  @Field(() => String, { nullable: true, description: 'Why there is no temperature.' })
+  get temperatureUndefinedBecause(): string | null {
+    return temperatureUndefinedBecause(this.row.temperature, this.row.validationAccuracy)
   }
 
   @Field(() => BigIntScalar, { description: 'Size of its file in bytes.' })

@@ -1,4 +1,5 @@
 /** Precision, recall and F1 as scikit-learn's `precision_recall_fscore_support(zero_division=0)` defines them. */
+import { agreementFigures } from './agreement.js'
 import { reportText } from './report-text.js'
 import type { AverageMetrics, ClassificationReport, ClassMetrics, ConfusionMatrix } from './report.type.js'
 
@@ -19,7 +20,7 @@ export function classificationReport(matrix: ConfusionMatrix, classNames: readon
       perClass.map((metrics) => metrics.support),
     ),
   }
-  return { ...rows, accuracy, confusionMatrix: matrix, text: reportText(rows) }
+  return { ...rows, accuracy, ...agreementFigures(matrix), confusionMatrix: matrix, text: reportText(rows) }
 }
 
 export function classMetrics(matrix: ConfusionMatrix, classNames: readonly string[]): ClassMetrics[] {

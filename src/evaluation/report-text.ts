@@ -4,7 +4,9 @@ const HEADINGS = ['label', 'f1-score', 'precision', 'recall', 'support'] as cons
 const GAP = '  '
 
 /** A row for each class in class order, then the three averages; labels aligned to the left, numbers to the right. */
-export function reportText(report: Omit<ClassificationReport, 'accuracy' | 'confusionMatrix' | 'text'>): string {
+export function reportText(
+  report: Pick<ClassificationReport, 'perClass' | 'microAvg' | 'macroAvg' | 'weightedAvg'>,
+): string {
   const rows: [string, AverageMetrics][] = [
     ...report.perClass.map((metrics): [string, AverageMetrics] => [metrics.label, metrics]),
     ['micro avg', report.microAvg],

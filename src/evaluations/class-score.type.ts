@@ -8,4 +8,10 @@ export class ClassScoreType implements ClassScore {
 
   @Field(() => Float, { description: 'From 0 to 1; all classes sum to 1.' })
   readonly probability!: number
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Scaled by the checkpoint's temperature, so that it is right as often as it says; null without one.",
+  })
+  readonly calibratedProbability!: number | null
 }

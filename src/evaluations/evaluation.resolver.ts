@@ -7,6 +7,7 @@ import type { DatasetRepositories } from '../datasets/dataset.module.js'
 import { ImageType } from '../datasets/image.type.js'
 import { isRefusal } from '../domain/refusals.js'
 import type { ClassificationReport } from '../evaluation/report.type.js'
+import type { ScoreReport } from '../evaluation/score-report.js'
 import type { Events } from '../events/events.js'
 import { PageArgs } from '../graphql/connections.js'
 import type { GraphContext } from '../graphql/context.js'
@@ -15,6 +16,8 @@ import { uuidOf } from '../graphql/ids.js'
 import { NEWEST_FIRST, paginate } from '../graphql/paginate.js'
 import { OWN_STREAM, type StreamResolver } from '../graphql/subscriptions.js'
 import { TrainingRunType } from '../runs/training-run.type.js'
+import { DownloadArgs } from './download/download.input.js'
+import type { DownloadLinks } from './download/download.links.js'
 import { evaluationFeed } from './evaluation.feed.js'
 import { EvaluateCheckpointInput } from './evaluation.input.js'
 import type { EvaluationRepository } from './evaluation.repository.js'
@@ -25,6 +28,8 @@ import { BY_LOSS } from './outcome.order.js'
 import type { OutcomeRepository } from './outcome.repository.js'
 import { OutcomeConnection, OutcomeType } from './outcome.type.js'
 import { ClassificationReportType } from './report.type.js'
+import type { ScoreReportService } from './score-report.service.js'
+import { ScoreReportType } from './score-report.type.js'
 import { readReport } from './stored-report.js'
 
 interface Rooms {
@@ -32,6 +37,8 @@ interface Rooms {
   readonly events: Events
   readonly evaluations: EvaluationRepository
   readonly outcomes: OutcomeRepository
+  readonly scoreReports: ScoreReportService
+  readonly links: DownloadLinks
   readonly versions: DatasetRepositories['versions']
   readonly checkpoints: CheckpointRepositories['checkpoints']
 }
@@ -85,6 +92,23 @@ export class EvaluationResolver implements StreamResolver {
     return readReport(evaluation.row.confusionMatrix, (await this.#version(evaluation, context)).classNames)
   }
 
+  @FieldResolver(() => ScoreReportType, {
+    nullable: true,
+    description: 'Its figures that need all probabilities, once SUCCEEDED; computed when first asked for.',
+  })
+  async scoreReport(@Root() evaluation: EvaluationType, @Ctx() context: GraphContext): Promise<ScoreReport | null> {
+    return this.rooms.scoreReports.of(evaluation.row, (await this.#version(evaluation, context)).classNames)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'An address to download its figures or outcomes from, once SUCCEEDED; it needs no token.',
+  })
+  downloadUrl(@Root() { row }: EvaluationType, @Args(() => DownloadArgs) args: DownloadArgs): string | null {
+    const download = { content: args.content ?? 'REPORT', format: args.format ?? 'CSV' }
+    return row.state === 'SUCCEEDED' ? this.rooms.links.urlOf(row.id, download) : null
+  }
+
   @FieldResolver(() => OutcomeConnection, { description: 'What it says of each picture, the worst first by default.' })
   async outcomes(
     @Root() evaluation: EvaluationType,
@@ -92,6 +116,8 @@ export class EvaluationResolver implements StreamResolver {
     @Ctx() context: GraphContext,
   ) {
     const { classNames } = await this.#version(evaluation, context)
+    const checkpoint = await context.loaders.of(this.rooms.checkpoints.byIds).load(evaluation.row.checkpointId)
+    const scoredBy = { classNames, temperature: checkpoint?.temperature ?? null }
     const order = args.orderBy ?? 'LOSS_DESC'
     // A class that the version lacks has the index -1 and so no outcomes.
     const filter = {
@@ -105,7 +131,7 @@ export class EvaluationResolver implements StreamResolver {
       keyset: BY_LOSS,
       rows: (after, limit) => this.rooms.outcomes.list({ filter, order, after, limit }),
       count: () => this.rooms.outcomes.count(filter),
-      node: (row) => new OutcomeType(row, classNames),
+      node: (row) => new OutcomeType(row, scoredBy),
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Outcome, Prisma, PrismaClient } from '../database/generated/client.js'
+import type { ScoredBy } from './class-score.js'
 import type { OutcomeKey, OutcomeOrder } from './outcome.order.js'
 
 /** Classes by their index. */
@@ -20,7 +21,7 @@ export type OutcomeId = string
 
 export interface NamedOutcome {
   readonly row: Outcome
-  readonly classNames: readonly string[]
+  readonly scoredBy: ScoredBy
 }
 
 export class OutcomeRepository {
@@ -33,12 +34,16 @@ export class OutcomeRepository {
     })
     const rows = await this.prisma.outcome.findMany({
       where: { OR: wanted.filter(({ position }) => Number.isInteger(position)) },
-      include: { evaluation: { select: { datasetVersion: { select: { classNames: true } } } } },
+      include: {
+        evaluation: {
+          select: { datasetVersion: { select: { classNames: true } }, checkpoint: { select: { temperature: true } } },
+        },
+      },
     })
     const found = new Map(
       rows.map(({ evaluation, ...row }) => [
         `${row.evaluationId}:${String(row.position)}`,
-        { row, classNames: evaluation.datasetVersion.classNames },
+        { row, scoredBy: { ...evaluation.datasetVersion, ...evaluation.checkpoint } },
       ]),
     )
     return ids.map((id) => found.get(id) ?? null)

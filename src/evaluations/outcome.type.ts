@@ -4,7 +4,7 @@ import { connectionOf } from '../graphql/connections.js'
 import { enumOf } from '../graphql/enums.js'
 import { globalId } from '../graphql/ids.js'
 import { Node } from '../graphql/node.type.js'
-import { rankScores, type ClassScore } from './class-score.js'
+import { rankScores, type ClassScore, type ScoredBy } from './class-score.js'
 import { ClassScoreType } from './class-score.type.js'
 import { OUTCOME_ORDERS } from './outcome.order.js'
 
@@ -17,7 +17,7 @@ export const OutcomeOrder = enumOf({ name: 'OutcomeOrder', description: 'How out
 export class OutcomeType implements Node {
   constructor(
     readonly row: OutcomeRow,
-    private readonly classNames: readonly string[],
+    private readonly scoredBy: ScoredBy,
   ) {}
 
   get id(): string {
@@ -26,17 +26,17 @@ export class OutcomeType implements Node {
 
   @Field(() => String, { description: "The version's label." })
   get actual(): string {
-    return this.classNames[this.row.actual] as string
+    return this.scoredBy.classNames[this.row.actual] as string
   }
 
   @Field(() => String, { description: 'The likeliest class.' })
   get predicted(): string {
-    return this.classNames[this.row.predicted] as string
+    return this.scoredBy.classNames[this.row.predicted] as string
   }
 
   @Field(() => [ClassScoreType], { description: 'All classes, best first, summing to 1.' })
   get scores(): ClassScore[] {
-    return rankScores(this.row.probabilities, this.classNames)
+    return rankScores(this.row.probabilities, this.scoredBy)
   }
 
   @Field(() => Float, { description: "-ln of the actual class's probability." })

@@ -1,5 +1,6 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql'
-import type { AverageMetrics, ClassificationReport, ClassMetrics } from '../evaluation/report.type.js'
+import type { ConfusedPair } from '../evaluation/confused-pairs.js'
+import type { AverageMetrics, ClassificationReport, ClassMetrics, UndefinedFigure } from '../evaluation/report.type.js'
 import { ClassMetricsType } from '../runs/class-metrics.type.js'
 
 @ObjectType('AverageMetrics', { description: 'Figures over all classes.', simpleResolvers: true })
@@ -15,6 +16,33 @@ export class AverageMetricsType implements AverageMetrics {
 
   @Field(() => Int, { description: 'Pictures.' })
   readonly support!: number
+}
+
+@ObjectType('UndefinedFigure', { description: 'A figure that has no value, such as 0 of 0.', simpleResolvers: true })
+export class UndefinedFigureType implements UndefinedFigure {
+  @Field(() => String, { description: "The field's name." })
+  readonly figure!: string
+
+  @Field(() => String, { description: 'Why it has none.' })
+  readonly reason!: string
+}
+
+@ObjectType('ConfusedPair', {
+  description: 'Pictures of one class that were taken for another.',
+  simpleResolvers: true,
+})
+export class ConfusedPairType implements ConfusedPair {
+  @Field(() => String, { description: 'What they are.' })
+  readonly actual!: string
+
+  @Field(() => String, { description: 'What they were taken for.' })
+  readonly predicted!: string
+
+  @Field(() => Int, { description: 'Pictures.' })
+  readonly count!: number
+
+  @Field(() => Float, { description: 'Of all pictures of the class that they are.' })
+  readonly share!: number
 }
 
 @ObjectType('ClassificationReport', {
@@ -36,6 +64,20 @@ export class ClassificationReportType implements ClassificationReport {
 
   @Field(() => Float, { description: 'Share of the pictures that is right.' })
   readonly accuracy!: number
+
+  @Field(() => Float, { nullable: true, description: "Mean of the classes' recall; null where one has no pictures." })
+  readonly balancedAccuracy!: number | null
+
+  @Field(() => Float, { nullable: true, description: "Cohen's kappa: agreement beyond chance." })
+  readonly cohenKappa!: number | null
+
+  @Field(() => Float, {
+    description: 'Matthews correlation; 0 where all pictures are of one class or were taken for one.',
+  })
+  readonly matthewsCorrelation!: number
+
+  @Field(() => [UndefinedFigureType], { description: 'The figures that are null, each with the reason.' })
+  readonly undefinedFigures!: UndefinedFigure[]
 
   @Field(() => [[Int]], { description: 'Rows actual, columns predicted, in class order.' })
   readonly confusionMatrix!: number[][]

@@ -84,7 +84,7 @@ export class ClassifyService {
     try {
       const pixels = await reader.preprocess(bytes, model.imageSize)
       const probabilities = await classifier.probabilities(servedModel(model, storage), pixels)
-      return { scores: rankScores(probabilities, model.classNames), latencyMs: performance.now() - startedAt }
+      return { scores: rankScores(probabilities, model), latencyMs: performance.now() - startedAt }
     } catch (error) {
       if (error instanceof UnreadableImageError) return unreadable(error.message)
       if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)

@@ -8,6 +8,8 @@ export interface ModelFacts extends PinnedTrunk {
   readonly checkpointSha256: string
   /** Whether a part of the trunk was trained with the head. */
   readonly hasTrainedTrunk: boolean
+  /** For calibrated probabilities; null where its checkpoint has none. */
+  readonly temperature: number | null
   /** In the order of the network's outputs. */
   readonly classNames: readonly string[]
   readonly imageSize: number
@@ -40,6 +42,7 @@ export class ModelRepository {
         id: true,
         sha256: true,
         trainedTrunkSha256: true,
+        temperature: true,
         trainingRun: {
           select: {
             trunkSha256: true,
@@ -56,6 +59,7 @@ export class ModelRepository {
       checkpointId: checkpoint.id,
       checkpointSha256: checkpoint.sha256,
       ...pinnedTrunk(checkpoint.trainingRun),
+      temperature: checkpoint.temperature,
       hasTrainedTrunk: checkpoint.trainedTrunkSha256 !== null,
       imageSize: readHyperparameters(hyperparameters).imageSize,
       ...datasetVersion,

@@ -9,7 +9,9 @@ import { Node } from '../graphql/node.type.js'
 import { resultUnion } from '../graphql/refusals.type.js'
 import { DateTime } from '../graphql/scalars.js'
 
-const storedScores = z.array(z.object({ label: z.string(), probability: z.number() }))
+const storedScores = z.array(
+  z.object({ label: z.string(), probability: z.number(), calibratedProbability: z.number().nullable().default(null) }),
+)
 
 @ObjectType('Prediction', { implements: Node, description: 'What a checkpoint said of one picture when it was asked.' })
 export class PredictionType implements Node {

@@ -2,6 +2,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql'
 import { z } from 'zod'
 import type { Epoch as EpochRow } from '../database/generated/client.js'
 import type { ClassMetrics } from '../evaluation/report.type.js'
+import { temperatureUndefinedBecause } from '../evaluation/temperature.js'
 import { globalId } from '../graphql/ids.js'
 import { Node } from '../graphql/node.type.js'
 import { DateTime } from '../graphql/scalars.js'
@@ -60,6 +61,42 @@ export class EpochType implements Node {
   @Field(() => Float, { description: "Mean of the classes' F1 on VALIDATION." })
   get macroF1(): number {
     return this.row.macroF1
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Mean of the classes' recall on VALIDATION. Null, like the next, in older epochs.",
+  })
+  get balancedAccuracy(): number | null {
+    return this.row.balancedAccuracy
+  }
+
+  @Field(() => Float, { nullable: true, description: "Cohen's kappa on VALIDATION: agreement beyond chance." })
+  get cohenKappa(): number | null {
+    return this.row.cohenKappa
+  }
+
+  @Field(() => Float, { nullable: true, description: 'Matthews correlation on VALIDATION.' })
+  get matthewsCorrelation(): number | null {
+    return this.row.matthewsCorrelation
+  }
+
+  @Field(() => Float, { nullable: true, description: 'Expected calibration error on VALIDATION, over ten equal bins.' })
+  get expectedCalibrationError(): number | null {
+    return this.row.expectedCalibrationError
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What its probabilities are to be scaled by: the temperature of the least loss on VALIDATION.',
+  })
+  get temperature(): number | null {
+    return this.row.temperature
+  }
+
+  @Field(() => String, { nullable: true, description: 'Why there is no temperature.' })
+  get temperatureUndefinedBecause(): string | null {
+    return temperatureUndefinedBecause(this.row.temperature, this.row.validationAccuracy)
   }
 
   @Field(() => Float, { description: 'How long it took.' })

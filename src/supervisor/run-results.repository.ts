@@ -88,11 +88,9 @@ export class RunResultsRepository {
           }),
         },
       })
-      const { number, validationLoss, validationAccuracy } = epoch
-      if (checkpoint)
-        await tx.checkpoint.create({
-          data: { trainingRunId: claim.runId, epoch: number, validationLoss, validationAccuracy, ...checkpoint },
-        })
+      const { number, validationLoss, validationAccuracy, temperature } = epoch
+      const figures = { epoch: number, validationLoss, validationAccuracy, temperature }
+      if (checkpoint) await tx.checkpoint.create({ data: { trainingRunId: claim.runId, ...figures, ...checkpoint } })
     })
   }
 

@@ -58,6 +58,13 @@ export interface EpochResult {
   /** On VALIDATION, in class order. */
   perClass: ClassMetrics[]
   macroF1: number
+  /** On VALIDATION, like the rest of these; null where undefined. */
+  balancedAccuracy: number | null
+  cohenKappa: number | null
+  matthewsCorrelation: number
+  expectedCalibrationError: number
+  /** What makes the probabilities as sure as they are right; null where none is best. */
+  temperature: number | null
   seconds: number
   imagesPerSecond: number
 }

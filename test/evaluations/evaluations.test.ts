@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notify } from '../../src/events/events.js'
 import { globalId } from '../../src/graphql/ids.js'
-import { runIdOf, seedCheckpoint, seedRun, seedVersion, type SeededVersion } from '../runs/rows.js'
+import { runIdOf, seedVersion, type SeededVersion } from '../runs/rows.js'
 import { createTestServer, type TestServer } from '../server/server.js'
+import { seedEvaluated as seed, type EvaluatedOptions } from './evaluated.js'
 
 let server: TestServer
 let version: SeededVersion
@@ -14,31 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-/** A run whose checkpoint said the likelihoods of "cat" for each of the version's pictures. */
-async function seedEvaluated(cats: readonly number[], options: { split?: 'TEST' | 'VALIDATION'; run?: object } = {}) {
-  const { prisma } = server.database
-  const run = await seedRun(prisma, version, { status: 'SUCCEEDED', trainerId: null, ...options.run })
-  const { id: checkpointId } = await seedCheckpoint(prisma, run.id, 1)
-  const outcomes = cats.map((cat, position) => {
-    const actual = position < 3 ? 0 : 1
-    const probabilities = [cat, 1 - cat]
-    const predicted = cat >= 0.5 ? 0 : 1
-    return { position, actual, predicted, probabilities, loss: -Math.log(probabilities[actual] ?? 0) }
-  })
-  const confusionMatrix = [0, 1].map((actual) =>
-    [0, 1].map((predicted) => outcomes.filter((o) => o.actual === actual && o.predicted === predicted).length),
-  )
-  const split = options.split ?? 'TEST'
-  const loss = outcomes.reduce((sum, outcome) => sum + outcome.loss, 0) / outcomes.length
-  const evaluation = await prisma.evaluation.create({
-    data: { checkpointId, datasetVersionId: version.versionId, split, state: 'SUCCEEDED', loss, confusionMatrix },
-  })
-  await prisma.outcome.createMany({
-    data: outcomes.map((o) => ({ ...o, evaluationId: evaluation.id, imageId: version.imageIds[o.position] ?? '' })),
-  })
-  await prisma.trainingRun.update({ where: { id: run.id }, data: { evaluationId: evaluation.id } })
-  return { run, evaluationId: globalId('Evaluation', evaluation.id), checkpointId }
-}
+const seedEvaluated = (cats: readonly number[], options?: EvaluatedOptions) =>
+  seed({ prisma: server.database.prisma, version }, cats, options)
 
 interface Outcomes {
   totalCount: number
@@ -51,7 +29,7 @@ async function outcomesOf(evaluationId: string, variables: object = {}): Promise
     `query($id: ID!, $first: Int, $after: String, $actual: String, $predicted: String, $orderBy: OutcomeOrder) {
       node(id: $id) { ... on Evaluation {
         outcomes(first: $first, after: $after, actual: $actual, predicted: $predicted, orderBy: $orderBy) {
-          totalCount nodes { id loss actual predicted scores { label probability } image { label } } pageInfo { hasNextPage endCursor }
+          totalCount nodes { id loss actual predicted scores { label probability calibratedProbability } image { label } } pageInfo { hasNextPage endCursor }
         }
       } }
     }`,
@@ -112,8 +90,8 @@ describe('an evaluation', () => {
       nodes: [{ actual: 'cat', predicted: 'dog', image: { label: 'cat' } }],
     })
     expect(wrong.nodes[0]?.scores).toEqual([
-      { label: 'dog', probability: 0.75 },
-      { label: 'cat', probability: 0.25 },
+      { label: 'dog', probability: 0.75, calibratedProbability: null },
+      { label: 'cat', probability: 0.25, calibratedProbability: null },
     ])
     expect((await outcomesOf(evaluationId, { predicted: 'cat' })).totalCount).toBe(5)
     expect(await outcomesOf(evaluationId, { actual: 'cow' })).toMatchObject({ totalCount: 0, nodes: [] })

@@ -20,8 +20,13 @@ afterAll(() => workshop.close())
 const blob = (digit: string) => ({ sha256: digit.repeat(64), byteSize: 1 })
 const figures = { trainLoss: 1, trainAccuracy: 0.5, validationLoss: 1, validationAccuracy: 0.5, learningRate: 0.1 }
 
+const agreement = {
+  ...{ balancedAccuracy: 0.5, cohenKappa: 0, matthewsCorrelation: 0 },
+  ...{ expectedCalibrationError: 0.1, temperature: 1.5 },
+}
+
 function epoch(number: number): FinishedEpoch {
-  const rest = { perClass: [], macroF1: 0, seconds: 1, imagesPerSecond: 1 }
+  const rest = { perClass: [], macroF1: 0, seconds: 1, imagesPerSecond: 1, ...agreement }
   return {
     epoch: { number, ...figures, ...rest },
     checkpoint: { ...blob('c'), trainedTrunkSha256: null },

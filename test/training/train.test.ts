@@ -48,6 +48,17 @@ describe('A training run', () => {
     for (const event of events) if (event.type === 'step') expect(event.stepsPerEpoch).toBe(4)
   })
 
+  it('tells how far VALIDATION agrees beyond chance, and the temperature that makes it as sure as it is right', async () => {
+    const epochs = await epochsOf(optionsFor({ epochs: 3 }))
+    for (const { epoch } of epochs) {
+      const recalls = epoch.perClass.map((metrics) => metrics.recall)
+      expect(epoch.balancedAccuracy).toBeCloseTo(recalls.reduce((sum, recall) => sum + recall) / recalls.length, 12)
+      expect(epoch.expectedCalibrationError).toBeLessThanOrEqual(1)
+      expect(epoch.temperature === null).toBe(epoch.validationAccuracy === 1)
+    }
+    expect(epochs.some(({ epoch }) => epoch.temperature !== null)).toBe(true)
+  })
+
   it("averages what was minimised over the epoch's pictures, the smaller last batch by its size", async () => {
     const events = await all(train(optionsFor({ epochs: 1, labelSmoothing: 0.2, balanceClasses: true })))
     const losses = events.flatMap((event) => (event.type === 'step' ? event.loss : []))

@@ -1,0 +1,66 @@
+/** Serves an evaluation's figures and outcomes as files. */
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { codedError } from '../../graphql/errors.js'
+import type { ScoreReportService } from '../score-report.service.js'
+import { readReport } from '../stored-report.js'
+import { downloadOf, fileOf, type Download, type DownloadLinks } from './download.links.js'
+import type { DownloadRepository, DownloadSubject } from './download.repository.js'
+import { outcomesAsCsv, outcomesAsJson } from './outcome.download.js'
+import { reportAsCsv, reportAsJson } from './report.download.js'
+
+export interface DownloadRoute {
+  readonly downloads: DownloadRepository
+  readonly scoreReports: ScoreReportService
+  readonly links: DownloadLinks
+  /** Throws where the request's own token does not allow reading. */
+  readonly authorise: (authorization: string | undefined) => void
+}
+
+interface Request {
+  Params: { id: string; file: string }
+  Querystring: { signature?: string }
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+const MEDIA_TYPES = { CSV: 'text/csv; charset=utf-8', JSON: 'application/json; charset=utf-8' }
+const MISSING = { errors: [codedError('NOT_FOUND', 'There is no such file of an evaluation that has succeeded.')] }
+
+export function serveDownloads(app: FastifyInstance, route: DownloadRoute): void {
+  app.get<Request>('/evaluations/:id/:file', async (request, reply) => {
+    const { id, file } = request.params
+    const download = downloadOf(file)
+    if (download === undefined || !UUID.test(id)) return reply.code(404).send(MISSING)
+    if (!route.links.isSigned(id, download, request.query.signature)) route.authorise(request.headers.authorization)
+    const subject = await route.downloads.find(id)
+    if (subject?.evaluation.state !== 'SUCCEEDED') return reply.code(404).send(MISSING)
+    void reply
+      .type(MEDIA_TYPES[download.format])
+      .header('cache-control', 'private, no-cache')
+      .header('content-disposition', `attachment; filename="${id}-${fileOf(download)}"`)
+    return reply.send(
+      download.content === 'REPORT' ? await report(route, subject, download) : outcomes(route, subject, download),
+    )
+  })
+}
+
+async function report(
+  { scoreReports }: DownloadRoute,
+  subject: DownloadSubject,
+  { format }: Download,
+): Promise<string> {
+  const { evaluation, scoredBy } = subject
+  const report = readReport(evaluation.confusionMatrix, scoredBy.classNames)
+  const scoreReport = await scoreReports.of(evaluation, scoredBy.classNames)
+  if (report === null || scoreReport === null) throw new Error(`The evaluation ${evaluation.id} has no figures`)
+  return (format === 'CSV' ? reportAsCsv : reportAsJson)({ report, scoreReport })
+}
+
+function outcomes(
+  { downloads }: DownloadRoute,
+  { evaluation, scoredBy }: DownloadSubject,
+  { format }: Download,
+): Readable {
+  const pages = downloads.outcomes(evaluation.id)
+  return Readable.from((format === 'CSV' ? outcomesAsCsv : outcomesAsJson)(pages, scoredBy))
+}
