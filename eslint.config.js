@@ -10,19 +10,23 @@ const environmentOnlyInConfig = [
 
 /** Values, lists and refusals: known by what they hold, not by an id. */
 const typesWithoutId = {
-  suffixes: ['Connection', 'Edge', 'Success', 'Info', 'Metrics', 'Delta', 'Score', 'Count', 'Taken', 'Difference'],
+  suffixes: [
+    'Connection',
+    'Edge',
+    'Success',
+    'Info',
+    'Metrics',
+    'Delta',
+    'Score',
+    'Count',
+    'Taken',
+    'Difference',
+  ].concat(['Report', 'Ranking', 'Point', 'Bin', 'Pair', 'Figure', 'Figures']),
   types: [
     ...['InvalidInput', 'InputIssue', 'DatasetTooSmall', 'UnreadableImage', 'ImageTooLarge', 'NotCancellable'],
     ...['NotResumable', 'InUse', 'DirectoryNotAllowed', 'IdempotencyConflict', 'PictureNotKept', 'TrunkUnavailable'],
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
-    ...[
-      'HyperparameterChange',
-      'Architecture',
-      'ClassificationReport',
-      'AliasAssignment',
-      'TrainingProgress',
-      'System',
-    ],
+    ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'TrainingProgress', 'System'],
     ...['TrainingRunComparison', 'RunResult', 'Embedding', 'ExportedFile'],
   ],
 }

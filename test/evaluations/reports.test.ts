@@ -61,7 +61,7 @@ describe('a score report', () => {
     expect(asked).toEqual([{ scoreReport: expected }, { scoreReport: expected }])
     expect(await prisma.scoreReport.count()).toBe(1)
     // What is there is not computed again.
-    await prisma.scoreReport.updateMany({ data: { report: { ...expected, logLoss: 123 } as object } })
+    await prisma.scoreReport.updateMany({ data: { report: { ...expected, logLoss: 123 } } })
     expect(await askOf(evaluationId, 'scoreReport { logLoss }')).toEqual({ scoreReport: { logLoss: 123 } })
     // What another version kept is.
     await prisma.scoreReport.updateMany({ data: { report: { other: 'shape' } } })
@@ -205,7 +205,11 @@ describe('downloads', () => {
     expect(lines.at(-1)).toMatch(/^cat\/.*\.png,cat,dog,1\.386\d+,0\.25,0\.75$/)
     const json = (await (await download('OUTCOMES', 'JSON', local)).json()) as object[]
     expect(json).toHaveLength(1206)
-    expect(json[0]).toMatchObject({ actual: 'cat', predicted: 'cat', scores: [{ label: 'cat', probability: 0.9375 }, {}] })
+    expect(json[0]).toMatchObject({
+      actual: 'cat',
+      predicted: 'cat',
+      scores: [{ label: 'cat', probability: 0.9375 }, {}],
+    })
   })
 
   it('keep a spreadsheet from taking a label for a formula', async () => {
