@@ -11,17 +11,9 @@ const environmentOnlyInConfig = [
 /** Values, lists and refusals: known by what they hold, not by an id. */
 const typesWithoutId = {
   suffixes: [
-    'Connection',
-    'Edge',
-    'Success',
-    'Info',
-    'Metrics',
-    'Delta',
-    'Score',
-    'Count',
-    'Taken',
-    'Difference',
-  ].concat(['Report', 'Ranking', 'Point', 'Bin', 'Pair', 'Figure', 'Figures']),
+    ...['Connection', 'Edge', 'Success', 'Info', 'Metrics', 'Delta', 'Score', 'Count', 'Taken', 'Difference'],
+    ...['Report', 'Ranking', 'Point', 'Bin', 'Pair', 'Figure', 'Figures'],
+  ],
   types: [
     ...['InvalidInput', 'InputIssue', 'DatasetTooSmall', 'UnreadableImage', 'ImageTooLarge', 'NotCancellable'],
     ...['NotResumable', 'InUse', 'DirectoryNotAllowed', 'IdempotencyConflict', 'PictureNotKept', 'TrunkUnavailable'],
