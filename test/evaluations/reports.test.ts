@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { scoreReport } from '../../src/evaluation/score-report.js'
 import { seedVersion, type SeededVersion } from '../runs/rows.js'
@@ -61,7 +62,7 @@ describe('a score report', () => {
     expect(asked).toEqual([{ scoreReport: expected }, { scoreReport: expected }])
     expect(await prisma.scoreReport.count()).toBe(1)
     // What is there is not computed again.
-    await prisma.scoreReport.updateMany({ data: { report: { ...expected, logLoss: 123 } } })
+    await prisma.scoreReport.updateMany({ data: { report: z.json().parse({ ...expected, logLoss: 123 }) as object } })
     expect(await askOf(evaluationId, 'scoreReport { logLoss }')).toEqual({ scoreReport: { logLoss: 123 } })
     // What another version kept is.
     await prisma.scoreReport.updateMany({ data: { report: { other: 'shape' } } })

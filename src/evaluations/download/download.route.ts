@@ -14,7 +14,7 @@ export interface DownloadRoute {
   readonly scoreReports: ScoreReportService
   readonly links: DownloadLinks
   /** Throws where the request's own token does not allow reading. */
-  readonly authorise: (authorization: string | undefined) => void
+  readonly authorise: (authorization: string | undefined) => Promise<void>
 }
 
 interface Request {
@@ -31,7 +31,8 @@ export function serveDownloads(app: FastifyInstance, route: DownloadRoute): void
     const { id, file } = request.params
     const download = downloadOf(file)
     if (download === undefined || !UUID.test(id)) return reply.code(404).send(MISSING)
-    if (!route.links.isSigned(id, download, request.query.signature)) route.authorise(request.headers.authorization)
+    if (!route.links.isSigned(id, download, request.query.signature))
+      await route.authorise(request.headers.authorization)
     const subject = await route.downloads.find(id)
     if (subject?.evaluation.state !== 'SUCCEEDED') return reply.code(404).send(MISSING)
     void reply
