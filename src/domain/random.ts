@@ -5,13 +5,15 @@
  * The generator is Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as
  * 1, 2, 3", SC11), which needs nothing but 32-bit additions, rotations and exclusive ors.
  */
+import { fillMask, fillWords, type KeySchedule } from './threefry.simd.js'
+
 export type RandomKey = readonly [number, number]
 
 const PARITY = 0x1bd11bda
 
 /** One block: puts the stream's two words in the place of their position, `words[at]` and `words[at + 1]`. */
 export function threefry(key: RandomKey, words: Uint32Array, at = 0): void {
-  // Three words in turn are added after every four rounds; written without arrays, for masks draw this by the million.
+  // Three words in turn are added after every four rounds.
   let k0 = key[0] | 0
   let k1 = key[1] | 0
   let k2 = k0 ^ k1 ^ PARITY
@@ -58,12 +60,24 @@ export function randomKey(seed: number, purpose: string, ...counters: readonly n
 
 /** `count` 32-bit words. */
 export function randomWords(key: RandomKey, count: number): Uint32Array {
-  const words = new Uint32Array(count + (count & 1))
-  for (let i = 0; i < count; i += 2) {
-    words[i] = i
-    threefry(key, words, i)
-  }
-  return words.subarray(0, count)
+  const words = new Uint32Array(count)
+  fillWords(words, scheduleOf(key))
+  return words
+}
+
+/**
+ * 0 with the probability `rate`, else 1 / (1 - rate), so that the mean stays: for each word of the stream that begins with
+ * `key`.
+ * @param target is filled
+ */
+export function drawMask(target: Float32Array, key: RandomKey, rate: number): void {
+  const least = Math.ceil(rate * 2 ** 32)
+  if (least > 0xffffffff) target.fill(0)
+  else fillMask(target, scheduleOf(key), { least, value: 1 / (1 - rate) })
+}
+
+function scheduleOf([k0, k1]: RandomKey): KeySchedule {
+  return [k0, k1, k0 ^ k1 ^ PARITY]
 }
 
 /** `count` numbers in [0, 1), multiples of 2^-24: exact in single precision. */

@@ -1,5 +1,5 @@
-/** Batches in an order that the seed and the epoch alone decide, and the masks that dropout lays over them. */
-import { randomKey, randomPermutation, randomWords } from '../domain/random.js'
+/** Batches in an order that the seed and the epoch alone decide. */
+import { randomKey, randomPermutation } from '../domain/random.js'
 import type { PictureSource } from './training.type.js'
 
 export interface Batch {
@@ -53,23 +53,4 @@ async function* batchesOf(
   } finally {
     await ahead.catch(() => undefined)
   }
-}
-
-/** Where a mask is drawn. `layer` counts the linear layers from 0. */
-interface MaskPlace {
-  seed: number
-  epoch: number
-  step: number
-  layer: number
-}
-
-/** `count` numbers: 0 with the probability `rate`, else 1 / (1 - rate), so that the mean stays. */
-export function dropoutMask({ seed, epoch, step, layer }: MaskPlace, count: number, rate: number): Float32Array {
-  const words = randomWords(randomKey(seed, 'dropout', epoch, step, layer), count)
-  const mask = new Float32Array(count)
-  const dropped = rate * 2 ** 32
-  const kept = 1 / (1 - rate)
-  // Without a branch, which would be mispredicted half of the time.
-  for (let i = 0; i < count; i++) mask[i] = kept * Number((words[i] as number) >= dropped)
-  return mask
 }

@@ -1,9 +1,8 @@
-/**
- * The head in TensorFlow.js: forward, and the gradients written out. (They are few, tfjs-core alone carries none, and
- * transposing before a product instead of inside it is 25 times faster on WebAssembly.)
- */
+/** The head in TensorFlow.js: forward, and the gradients written out: they are few, and tfjs-core alone carries none. */
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine/engine.type.js'
+import { productOfTransposed, productWithTransposed } from '../engine/kernels/products.js'
+import { reluGradient } from '../engine/kernels/relu-gradient.js'
 import { tensorOf, type StateDict } from '../network/weights.js'
 import { uploadParameter, type Parameter } from './parameters.js'
 import type { Learn } from './pass.type.js'
@@ -108,14 +107,14 @@ function backward(
     const input = inputs[i] as Tensor2D
     const isLast = i === 0 && lowest
     // Before the weight moves.
-    const back = isLast ? null : tf.matMul<Tensor2D>(slope, tf.transpose(matrix(weight)))
-    learn(weight, tf.matMul(tf.transpose(input), slope))
+    const back = isLast ? null : productWithTransposed(tf, slope, matrix(weight))
+    learn(weight, productOfTransposed(tf, input, slope))
     learn(bias, tf.sum(slope, 0))
     if (back === null) return null
     const mask = masks[i] ?? null
     const kept = mask === null ? back : tf.mul<Tensor2D>(back, mask)
     // The input is positive where ReLU passed and dropout kept; elsewhere nothing flows. Features come without a ReLU.
-    slope = i === 0 ? kept : tf.mul(kept, tf.step(input))
+    slope = i === 0 ? kept : reluGradient(tf, kept, input)
   }
   return slope
 }

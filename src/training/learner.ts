@@ -1,6 +1,6 @@
 /** The network that learns: its weights, its optimiser, and what it learns from. */
-import type { Hyperparameters } from '../domain/hyperparameters.js'
-import { dropoutMask, type Batch } from './batches.js'
+import type { Batch } from './batches.js'
+import { createDropout } from './dropout.js'
 import { balancedClassWeights } from './loss.js'
 import { mixUp } from './mixup.js'
 import { nonFiniteLoss } from './non-finite-loss.js'
@@ -39,6 +39,7 @@ export function createLearner(options: TrainOptions): Learner {
     settings: hyperparameters,
     saved: resume?.optimizer,
   })
+  const dropout = createDropout(hyperparameters, head.layerWidths)
   const { labels } = options.train
   const classWeights = hyperparameters.balanceClasses ? balancedClassWeights(labels, classNames.length) : undefined
   const stepsPerEpoch = Math.ceil(options.train.count / hyperparameters.batchSize)
@@ -48,7 +49,7 @@ export function createLearner(options: TrainOptions): Learner {
     step: async (batch, place) => {
       const stepOfRun = (place.epoch - 1) * stepsPerEpoch + place.step
       const learningRate = learningRateAt(stepOfRun - 1, stepsPerEpoch, hyperparameters)
-      const masks = drawMasks(hyperparameters, place, { widths: head.layerWidths, count: batch.count })
+      const masks = dropout.draw(place, batch.count)
       const result = await trainStep(
         { tf, network, optimizer },
         {
@@ -74,15 +75,4 @@ export function createLearner(options: TrainOptions): Learner {
       optimizer.dispose()
     },
   }
-}
-
-/** A mask for the input of each hidden layer; null where nothing is dropped. */
-function drawMasks(
-  { seed, dropout }: Hyperparameters,
-  place: Place,
-  { widths, count }: { widths: readonly number[]; count: number },
-): (Float32Array | null)[] {
-  return dropout.map((rate, layer) =>
-    rate === 0 ? null : dropoutMask({ seed, ...place, layer }, count * (widths[layer] as number), rate),
-  )
 }

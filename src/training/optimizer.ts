@@ -2,34 +2,36 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import type { Tf } from '../engine/engine.type.js'
-import { adamStep, hasAdamStep } from '../engine/kernels/adam-step.js'
-import { tensorOf, type StateDict } from '../network/weights.js'
-import { disposeParameters, downloadParameters, uploadParameter, type Parameter } from './parameters.js'
-
-const BETA1 = 0.9
-const BETA2 = 0.999
-const EPSILON = 1e-8
+import { tensorOf, type StateDict, type Tensor as WeightTensor } from '../network/weights.js'
+import { adam } from './adam.js'
+import { downloadTensor, uploadTensor, type Parameter } from './parameters.js'
 
 export type OptimizerSettings = Pick<Hyperparameters, 'optimizer' | 'momentum' | 'nesterov' | 'weightDecay'>
 
 export interface Optimizer {
-  /**
-   * Moves one of the parameters; call it once for each in a step.
-   * @param step from 1, over the whole run
-   */
-  move(parameter: Parameter, gradient: Tensor, at: { learningRate: number; step: number }): void
+  /** Moves one of the parameters; call it once for each in a step. */
+  move(parameter: Parameter, gradient: Tensor, at: Moment): void
   /** Everything that the next step depends on beside the parameters. */
   state(): Promise<StateDict>
   dispose(): void
 }
 
-/** A step's two numbers, and the slots of one parameter by name. */
-interface Update {
+interface Moment {
   learningRate: number
+  /** From 1, over the whole run. */
   step: number
-  slots: Readonly<Record<string, Variable>>
 }
-type Rule = (weight: Variable, gradient: Tensor, update: Update) => void
+
+/** What moves one parameter, with all that it remembers from one step to the next. */
+export interface Mover {
+  move(gradient: Tensor, at: Moment): void
+  /** Copies of what it remembers, by name, which are the caller's to free. */
+  slots(): Readonly<Record<string, Tensor>>
+  dispose(): void
+}
+
+/** @param openSlot something to remember, of the weight's shape: as it was saved, or zeros */
+export type OpenMover = (weight: Variable, openSlot: (name: string) => Variable) => Mover
 
 /** @param saved what `state` gave; without it the optimiser starts anew */
 export function openOptimizer(
@@ -37,97 +39,103 @@ export function openOptimizer(
   parameters: readonly Parameter[],
   { settings, saved }: { settings: OptimizerSettings; saved?: StateDict | undefined },
 ): Optimizer {
-  const { slotNames, rule } = ruleOf(tf, settings)
-  const open = (parameter: Parameter, slot: string): Parameter => {
-    const name = `${slot}.${parameter.name}`
-    return saved === undefined ? emptySlot(tf, name, parameter) : uploadParameter(tf, name, tensorOf(saved, name))
-  }
-  const slots = new Map(parameters.map((parameter) => [parameter, slotNames.map((slot) => open(parameter, slot))]))
-  const all = [...slots.values()].flat()
+  const open = openerOf(tf, settings)
+  const slotOf = ({ name, variable }: Parameter, slot: string): Variable =>
+    saved === undefined
+      ? tf.tidy(() => tf.variable(tf.zerosLike(variable)))
+      : uploadTensor(tf, tensorOf(saved, `${slot}.${name}`))
+  const movers = new Map(
+    parameters.map((parameter) => [parameter, open(parameter.variable, (slot) => slotOf(parameter, slot))]),
+  )
   return {
     move: (parameter, gradient, at) => {
-      const own = slots.get(parameter) as Parameter[]
-      const named = Object.fromEntries(slotNames.map((slot, i) => [slot, (own[i] as Parameter).variable]))
       tf.tidy(() => {
-        rule(parameter.variable, gradient, { ...at, slots: named })
+        movers.get(parameter)?.move(gradient, at)
       })
     },
-    state: () => downloadParameters(tf, all),
+    state: async () => {
+      const state = new Map<string, WeightTensor>()
+      for (const [{ name }, mover] of movers) {
+        for (const [slot, tensor] of Object.entries(mover.slots())) {
+          state.set(`${slot}.${name}`, await downloadTensor(tf, tensor))
+          tensor.dispose()
+        }
+      }
+      return state
+    },
     dispose: () => {
-      disposeParameters(all)
+      for (const mover of movers.values()) mover.dispose()
     },
   }
 }
 
-function emptySlot(tf: Tf, name: string, { variable }: Parameter): Parameter {
-  return { name, variable: tf.tidy(() => tf.variable(tf.zerosLike(variable))) }
-}
-
-function ruleOf(tf: Tf, settings: OptimizerSettings): { slotNames: readonly string[]; rule: Rule } {
-  const { optimizer, momentum, nesterov, weightDecay } = settings
+function openerOf(tf: Tf, { optimizer, momentum, nesterov, weightDecay }: OptimizerSettings): OpenMover {
   switch (optimizer) {
     case 'ADAM':
-      return { slotNames: ['m', 'v'], rule: decayedGradient(tf, weightDecay, adam(tf)) }
+      return decayedGradient(tf, weightDecay, adam(tf))
     case 'ADAMW':
-      return { slotNames: ['m', 'v'], rule: decayedWeight(tf, weightDecay, adam(tf)) }
+      return decayedWeight(tf, weightDecay, adam(tf))
     case 'SGD':
-      if (momentum === 0) return { slotNames: [], rule: decayedGradient(tf, weightDecay, plainDescent(tf)) }
-      return {
-        slotNames: ['momentum'],
-        rule: decayedGradient(tf, weightDecay, descentWithMomentum(tf, momentum, nesterov)),
-      }
+      return decayedGradient(
+        tf,
+        weightDecay,
+        momentum === 0 ? plainDescent(tf) : descentWithMomentum(tf, momentum, nesterov),
+      )
   }
 }
 
 /** L2: the penalty's gradient joins the loss's. */
-function decayedGradient(tf: Tf, decay: number, rule: Rule): Rule {
-  if (decay === 0) return rule
-  return (weight, gradient, update) => {
-    rule(weight, tf.add(gradient, tf.mul(weight, decay)), update)
+function decayedGradient(tf: Tf, decay: number, open: OpenMover): OpenMover {
+  if (decay === 0) return open
+  return (weight, openSlot) => {
+    const mover = open(weight, openSlot)
+    return {
+      ...mover,
+      move: (gradient, at) => {
+        mover.move(tf.add(gradient, tf.mul(weight, decay)), at)
+      },
+    }
   }
 }
 
 /** Decoupled: the weight shrinks by itself, before the step. */
-function decayedWeight(tf: Tf, decay: number, rule: Rule): Rule {
-  if (decay === 0) return rule
-  return (weight, gradient, update) => {
-    weight.assign(tf.mul(weight, 1 - update.learningRate * decay))
-    rule(weight, gradient, update)
-  }
-}
-
-function adam(tf: Tf): Rule {
-  const isFused = hasAdamStep(tf)
-  // In one pass 1 - β is taken of a β in single precision; the correction has to agree with it.
-  const [beta1, beta2] = isFused ? [Math.fround(BETA1), Math.fround(BETA2)] : [BETA1, BETA2]
-  return (weight, gradient, { learningRate, step, slots }) => {
-    const { m, v } = slots as { m: Variable; v: Variable }
-    // torch: rate/(1 - b1^t) · m / (sqrt(v)/sqrt(1 - b2^t) + epsilon), multiplied through to save a pass over the weights.
-    const correction = Math.sqrt(1 - beta2 ** step)
-    const rate = (learningRate * correction) / (1 - beta1 ** step)
-    const epsilon = EPSILON * correction
-    if (isFused) {
-      const moved = adamStep(tf, { weight, gradient, m, v }, { rate, beta1, beta2, epsilon })
-      for (const [i, variable] of [weight, m, v].entries()) variable.assign(moved[i] as Tensor)
-      return
+function decayedWeight(tf: Tf, decay: number, open: OpenMover): OpenMover {
+  if (decay === 0) return open
+  return (weight, openSlot) => {
+    const mover = open(weight, openSlot)
+    return {
+      ...mover,
+      move: (gradient, at) => {
+        weight.assign(tf.mul(weight, 1 - at.learningRate * decay))
+        mover.move(gradient, at)
+      },
     }
-    m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)))
-    v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
-    weight.assign(tf.sub(weight, tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon)), rate)))
   }
 }
 
-function plainDescent(tf: Tf): Rule {
-  return (weight, gradient, { learningRate }) => {
-    weight.assign(tf.sub(weight, tf.mul(gradient, learningRate)))
-  }
+function plainDescent(tf: Tf): OpenMover {
+  return (weight) => ({
+    move: (gradient, { learningRate }) => {
+      weight.assign(tf.sub(weight, tf.mul(gradient, learningRate)))
+    },
+    slots: () => ({}),
+    dispose: () => undefined,
+  })
 }
 
-function descentWithMomentum(tf: Tf, momentum: number, nesterov: boolean): Rule {
-  return (weight, gradient, { learningRate, slots }) => {
-    const { momentum: velocity } = slots as { momentum: Variable }
-    velocity.assign(tf.add(tf.mul(velocity, momentum), gradient))
-    const direction = nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity
-    weight.assign(tf.sub(weight, tf.mul(direction, learningRate)))
+function descentWithMomentum(tf: Tf, momentum: number, nesterov: boolean): OpenMover {
+  return (weight, openSlot) => {
+    const velocity = openSlot('momentum')
+    return {
+      move: (gradient, { learningRate }) => {
+        velocity.assign(tf.add(tf.mul(velocity, momentum), gradient))
+        const direction = nesterov ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity
+        weight.assign(tf.sub(weight, tf.mul(direction, learningRate)))
+      },
+      slots: () => ({ momentum: velocity.clone() }),
+      dispose: () => {
+        velocity.dispose()
+      },
+    }
   }
 }

@@ -3,7 +3,7 @@
  * (transposing 1024x2048 takes WebAssembly three times as long as the product), and a convolution's [height, width, in,
  * out], as TensorFlow wants it. State dictionaries hold [out, in] and [out, in, height, width].
  */
-import type { Variable } from '@tensorflow/tfjs-core'
+import type { Tensor as TfTensor, Variable } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine/engine.type.js'
 import type { StateDict, Tensor } from '../network/weights.js'
 
@@ -17,16 +17,19 @@ export interface Parameter {
 const INWARD: Readonly<Record<number, number[]>> = { 2: [1, 0], 4: [2, 3, 1, 0] }
 const OUTWARD: Readonly<Record<number, number[]>> = { 2: [1, 0], 4: [3, 2, 0, 1] }
 
-export function uploadParameter(tf: Tf, name: string, { shape, data }: Tensor): Parameter {
-  const variable = tf.tidy(() => {
+export function uploadParameter(tf: Tf, name: string, tensor: Tensor): Parameter {
+  return { name, variable: uploadTensor(tf, tensor) }
+}
+
+export function uploadTensor(tf: Tf, { shape, data }: Tensor): Variable {
+  return tf.tidy(() => {
     const tensor = tf.tensor(data, [...shape])
     return tf.variable(shape.length < 2 ? tensor : tf.transpose(tensor, INWARD[shape.length]))
   })
-  return { name, variable }
 }
 
-export async function downloadParameter(tf: Tf, { variable }: Parameter): Promise<Tensor> {
-  const tensor = tf.tidy(() => (variable.rank < 2 ? variable.clone() : tf.transpose(variable, OUTWARD[variable.rank])))
+export async function downloadTensor(tf: Tf, trained: TfTensor): Promise<Tensor> {
+  const tensor = tf.tidy(() => (trained.rank < 2 ? trained.clone() : tf.transpose(trained, OUTWARD[trained.rank])))
   const data = (await tensor.data()) as Float32Array
   tensor.dispose()
   // A backend may hand out a view of memory that it will use again.
@@ -35,7 +38,7 @@ export async function downloadParameter(tf: Tf, { variable }: Parameter): Promis
 
 export async function downloadParameters(tf: Tf, parameters: readonly Parameter[]): Promise<StateDict> {
   const tensors = new Map<string, Tensor>()
-  for (const parameter of parameters) tensors.set(parameter.name, await downloadParameter(tf, parameter))
+  for (const { name, variable } of parameters) tensors.set(name, await downloadTensor(tf, variable))
   return tensors
 }
 

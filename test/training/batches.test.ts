@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toHalf } from '../../src/network/half.js'
-import { dropoutMask, orderedBatches, shuffledBatches, type Batch } from '../../src/training/batches.js'
+import { orderedBatches, shuffledBatches, type Batch } from '../../src/training/batches.js'
 import { sourceInMemory } from '../../src/training/picture-source.js'
 
 /** Picture i has the label i and the features 10·i, 10·i + 1. */
@@ -42,19 +42,3 @@ async function all(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   for await (const batch of batches) list.push(batch)
   return list
 }
-
-describe('A dropout mask', () => {
-  it('drops the asked share and raises the rest, so that the mean stays', () => {
-    const mask = dropoutMask({ seed: 1, epoch: 1, step: 1, layer: 0 }, 100_000, 0.3)
-    expect(new Set(mask)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
-    expect(mask.filter((value) => value === 0).length / mask.length).toBeCloseTo(0.3, 2)
-    expect(mask.reduce((sum, value) => sum + value, 0) / mask.length).toBeCloseTo(1, 2)
-  })
-
-  it('is another one at every seed, epoch, step and layer', () => {
-    const first = { seed: 1, epoch: 1, step: 1, layer: 0 }
-    const places = [first, { ...first, seed: 2 }, { ...first, epoch: 2 }, { ...first, step: 2 }, { ...first, layer: 1 }]
-    expect(new Set(places.map((place) => dropoutMask(place, 64, 0.5).join())).size).toBe(places.length)
-    expect(dropoutMask(first, 64, 0.5)).toEqual(dropoutMask(first, 64, 0.5))
-  })
-})

@@ -1,6 +1,5 @@
 /** What the native TensorFlow has and TensorFlow.js does not offer: its fused kernels for training, called by name. */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
-import { NATIVE_ADAM } from './native.adam.js'
 import { flag, float, floatType, text, type Attribute, type NativeBackend } from './native.backend.js'
 import { TRAINING_NORM, TRAINING_NORM_GRADIENT } from './training-norm.js'
 import { RELU_GRADIENT } from './relu-gradient.js'
@@ -37,7 +36,6 @@ export const NATIVE_KERNELS: readonly KernelConfig[] = [
     const { dy, y } = inputs as Record<'dy' | 'y', TensorInfo>
     return backend.executeMultipleOutputs('ReluGrad', [floatType(backend, 'T')], [dy, y], 1)[0] as TensorInfo
   }),
-  NATIVE_ADAM,
 ]
 
 function kernel(kernelName: string, run: NativeKernel): KernelConfig {
