@@ -100,9 +100,15 @@ module.exports = {
       to: { path: '^(src|test|scripts)/' },
     },
     {
+      name: 'studio-uses-the-client-only',
+      severity: 'error',
+      from: { path: '^studio/' },
+      to: { path: '^(src|cli|test|scripts)/' },
+    },
+    {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: '^(src|client|cli)/' },
+      from: { path: '^(src|client|cli|studio)/' },
       to: { path: '^test/' },
     },
     {
@@ -114,13 +120,13 @@ module.exports = {
     {
       name: 'no-dev-packages-at-run-time',
       severity: 'error',
-      from: { path: '^(src|client|cli)/' },
+      from: { path: '^(src|client|cli|studio)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/database/generated/' },
+    exclude: { path: '^(src/database/generated|studio/dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

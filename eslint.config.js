@@ -1,5 +1,6 @@
 import js from '@eslint/js'
 import graphql from '@graphql-eslint/eslint-plugin'
+import reactHooks from 'eslint-plugin-react-hooks'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
@@ -24,9 +25,12 @@ const typesWithoutId = {
 }
 
 export default defineConfig(
-  globalIgnores(['dist', 'dist.*', 'data', 'coverage', 'src/database/generated', 'client/documents.ts', '.build']),
+  globalIgnores([
+    ...['dist', 'dist.*', 'studio/dist', 'studio/dist.*', 'data', 'coverage', '.build'],
+    ...['src/database/generated', 'client/documents.ts', 'studio/**/*.documents.ts', 'studio/vite.config.ts'],
+  ]),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -72,6 +76,14 @@ export default defineConfig(
   {
     files: ['test/**/*.ts'],
     rules: { 'max-params': 'off', '@typescript-eslint/no-empty-function': 'off' },
+  },
+  {
+    files: ['studio/**/*.tsx', 'studio/**/*.ts'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: {
+      // A handler may be an async function whose failure the cache of requests keeps and shows.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

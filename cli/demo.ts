@@ -90,8 +90,8 @@ async function tellStory(story: Story, pictures: DemoPictures, { epochs, imageSi
 
 function sayWhatComes(screen: Screen, url: string, keep: boolean): void {
   screen.step('The studio')
-  screen.line(`  Graft's web page will be at ${url}/ and comes with a later version.`)
-  if (keep) screen.line(`  GraphQL answers on ${url}/graphql until Ctrl-C.`)
+  screen.line(`  ${url}/ is the web page: runs, datasets, and pictures to classify. GraphQL answers on ${url}/graphql.`)
+  if (keep) screen.line('  Both answer until Ctrl-C.')
   else screen.line('  All of it is stopped and removed now; `npm run demo -- --keep` leaves it running.')
 }
 

@@ -65,7 +65,9 @@ export interface Client {
 
 export function createClient(options: ClientOptions): Client {
   const url = options.url.replace(/\/(graphql\/?)?$/, '') + '/graphql'
-  const http = { url, token: options.token, fetch: options.fetch ?? globalThis.fetch }
+  // Browsers refuse a fetch that is called as a method of something else than their window.
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
+  const http = { url, token: options.token, fetch }
   // Opened by the first subscription: who only asks needs no WebSocket.
   let socket: ReturnType<typeof openSocket> | undefined
   const patienceMs = options.patienceMs ?? 120_000

@@ -1,7 +1,8 @@
-// Makes dist/ out of the sources if it is not up to date: `npm start`, the tests and the demo begin with it, so that they
-// work straight after `npm ci`. Types are not checked here; `npm run check` does that.
+// Makes dist/ and the studio's pages out of the sources where they are not up to date: `npm start`, the tests and the demo
+// begin with it, so that they work straight after `npm ci`. Types are not checked here; `npm run check` does that.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,17 +10,27 @@ import { promisify } from 'node:util'
 import { lock } from 'proper-lockfile'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const DIST = join(ROOT, 'dist')
-const DIST_DIGEST = join(DIST, '.build-digest')
 const GENERATED = join(ROOT, 'src', 'database', 'generated')
 const GENERATED_DIGEST = join(GENERATED, '.schema-digest')
-const BUILD_FILES = [
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'package-lock.json',
-  'scripts/build.mjs',
-  'scripts/emit.mjs',
-]
+
+/** What is made of which folders, by a script that is told where to write. Each is made anew only where its own changed. */
+const PRODUCTS = [
+  {
+    folder: 'dist',
+    tool: 'scripts/emit.mjs',
+    sources: ['src', 'client', 'cli', 'bench', 'prisma'],
+    files: ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/emit.mjs'],
+  },
+  {
+    folder: 'studio/dist',
+    tool: 'scripts/emit-studio.mjs',
+    sources: ['studio', 'client'],
+    files: ['package-lock.json', 'scripts/build.mjs', 'scripts/emit-studio.mjs'],
+  },
+].filter(({ sources: [source] }) => existsSync(join(ROOT, source)))
+/** Beside sources, but not of them. */
+const MADE = [GENERATED, join(ROOT, 'studio', 'dist')]
+const DIGEST_NAME = '.build-digest'
 const STALE_LOCK_MS = 10_000
 const RETRY_MS = 100
 
@@ -43,8 +54,14 @@ export async function ensureBuilt() {
 }
 
 async function isFresh() {
-  const [built, generated] = await Promise.all([readDigest(DIST_DIGEST), readDigest(GENERATED_DIGEST)])
-  return built !== '' && generated === (await schemaDigest()) && built === (await sourceDigest())
+  if ((await readDigest(GENERATED_DIGEST)) !== (await schemaDigest())) return false
+  const fresh = await Promise.all(PRODUCTS.map(isUpToDate))
+  return fresh.every(Boolean)
+}
+
+async function isUpToDate(product) {
+  const built = await readDigest(digestFile(product))
+  return built !== '' && built === (await sourceDigest(product))
 }
 
 async function build() {
@@ -54,20 +71,19 @@ async function build() {
     await runTool('node_modules/prisma/build/index.js', 'generate')
     await writeFile(GENERATED_DIGEST, digest)
   }
-  await emit()
+  for (const product of PRODUCTS) if (!(await isUpToDate(product))) await make(product)
 }
 
-/** Into a folder beside dist, which then takes its place: a build that is killed leaves dist as it was. */
-async function emit() {
-  const digest = await sourceDigest()
-  for (const name of await readdir(ROOT)) {
-    if (/^dist\.(new|old)$/.test(name)) await rm(join(ROOT, name), { recursive: true, force: true })
-  }
-  const [draft, old] = [`${DIST}.new`, `${DIST}.old`]
-  await runTool('scripts/emit.mjs', draft)
-  await writeFile(join(draft, '.build-digest'), digest)
-  await rename(DIST, old).catch(() => {})
-  await rename(draft, DIST)
+/** Into a folder beside the product's, which then takes its place: a build that is killed leaves what was there. */
+async function make(product) {
+  const digest = await sourceDigest(product)
+  const folder = join(ROOT, product.folder)
+  const [draft, old] = [`${folder}.new`, `${folder}.old`]
+  for (const leftover of [draft, old]) await rm(leftover, { recursive: true, force: true })
+  await runTool(product.tool, draft)
+  await writeFile(join(draft, DIGEST_NAME), digest)
+  await rename(folder, old).catch(() => {})
+  await rename(draft, folder)
   await rm(old, { recursive: true, force: true })
 }
 
@@ -85,9 +101,13 @@ function schemaDigest() {
   return digestOf(['prisma/schema.prisma', 'node_modules/prisma/package.json'])
 }
 
-async function sourceDigest() {
-  const folders = await Promise.all(['src', 'client', 'cli', 'bench', 'prisma'].map(filesBelow))
-  return digestOf([...folders.flat(), ...BUILD_FILES])
+async function sourceDigest({ sources, files }) {
+  const folders = await Promise.all(sources.map(filesBelow))
+  return digestOf([...folders.flat(), ...files])
+}
+
+function digestFile({ folder }) {
+  return join(ROOT, folder, DIGEST_NAME)
 }
 
 async function filesBelow(folder) {
@@ -95,7 +115,7 @@ async function filesBelow(folder) {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.startsWith(GENERATED))
+    .filter((path) => !MADE.some((folder) => path.startsWith(folder)))
     .map((path) => path.slice(ROOT.length))
     .sort()
 }

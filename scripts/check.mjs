@@ -5,10 +5,11 @@ import { availableParallelism } from 'node:os'
 const CHECKS = [
   ['lint', 'eslint .'],
   ['types', 'tsc -p tsconfig.json'],
+  ["the studio's types", 'tsc -p studio/tsconfig.json'],
   ['format', 'prettier --check --log-level warn .'],
   ['schema drift', 'npm run --silent schema -- --check'],
   ['unused code', 'knip'],
-  ['room boundaries', 'depcruise src client cli bench'],
+  ['room boundaries', 'depcruise src client cli bench studio'],
   ['client documents', 'npm run --silent documents -- --check'],
 ]
 

@@ -1,14 +1,15 @@
-// Writes client/documents.ts: the types and the texts of the operations in client/operations.graphql, as schema.graphql
-// has them. `--check` writes nothing and fails where the committed file differs.
+// Writes the types and the texts of operations, as schema.graphql has them: client/documents.ts out of
+// client/operations.graphql, and for each NAME.graphql of the studio a NAME.documents.ts beside it. `--check` writes nothing
+// and fails where a committed file differs.
 import { codegen } from '@graphql-codegen/core'
 import * as operations from '@graphql-codegen/typescript-operations'
 import { Kind, parse, print, visit } from 'graphql'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 
-const root = new URL('../', import.meta.url)
-const target = fileURLToPath(new URL('client/documents.ts', root))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const config = {
   scalars: { ID: 'string', DateTime: 'string', BigInt: 'number', Upload: 'Blob' },
@@ -40,15 +41,14 @@ function documentConstant(document, operation) {
   return `export const ${name}Document = typedDocument<${type}, ${type}Variables>(\`\n${text}\n\`)`
 }
 
-async function generate() {
-  const [schema, source] = await Promise.all(
-    ['schema.graphql', 'client/operations.graphql'].map((path) => readFile(new URL(path, root), 'utf8')),
-  )
-  const document = parse(source)
+/** @param pair paths below the project's folder: operations, and the file that is written out of them */
+async function generate({ source, target }) {
+  const [schema, text] = await Promise.all(['schema.graphql', source].map((path) => readFile(join(ROOT, path), 'utf8')))
+  const document = parse(text)
   const types = await codegen({
     schema: parse(schema),
-    filename: 'documents.ts',
-    documents: [{ location: 'client/operations.graphql', document }],
+    filename: target,
+    documents: [{ location: source, document }],
     config,
     plugins: [{ operations: {} }],
     pluginMap: { operations },
@@ -56,19 +56,34 @@ async function generate() {
   const constants = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .map((operation) => documentConstant(document, operation))
-  const text = [
-    '// Written by `npm run documents` from operations.graphql and schema.graphql. Change those, not this.',
-    "import { typedDocument } from './typed-document.js'",
+  const home = relative(dirname(target), 'client/typed-document.js').replace(/^(?!\.)/, './')
+  const parts = [
+    `// Written by \`npm run documents\` from ${basename(source)} and schema.graphql. Change those, not this.`,
+    `import { typedDocument } from '${home}'`,
     types,
     ...constants,
-  ].join('\n\n')
-  return format(text, { ...(await resolveConfig(target)), filepath: target })
+  ]
+  const path = join(ROOT, target)
+  return format(parts.join('\n\n'), { ...(await resolveConfig(path)), filepath: path })
 }
 
-const generated = await generate()
-if (!process.argv.includes('--check')) {
-  await writeFile(target, generated)
-} else if ((await readFile(target, 'utf8').catch(() => '')) !== generated) {
-  console.error('client/documents.ts differs from client/operations.graphql and schema.graphql: npm run documents')
-  process.exitCode = 1
+async function pairs() {
+  const names = await readdir(join(ROOT, 'studio'), { recursive: true })
+  const studio = names
+    .filter((name) => name.endsWith('.graphql'))
+    .sort()
+    .map((name) => join('studio', name))
+    .map((source) => ({ source, target: source.replace(/\.graphql$/, '.documents.ts') }))
+  return [{ source: 'client/operations.graphql', target: 'client/documents.ts' }, ...studio]
+}
+
+for (const pair of await pairs()) {
+  const generated = await generate(pair)
+  const path = join(ROOT, pair.target)
+  if (!process.argv.includes('--check')) {
+    await writeFile(path, generated)
+  } else if ((await readFile(path, 'utf8').catch(() => '')) !== generated) {
+    console.error(`${pair.target} differs from ${pair.source} and schema.graphql: npm run documents`)
+    process.exitCode = 1
+  }
 }

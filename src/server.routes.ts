@@ -25,20 +25,3 @@ async function databaseAnswers(prisma: PrismaClient): Promise<boolean> {
   clearTimeout(timer)
   return answers
 }
-
-const START_PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Graft</title>
-<h1>Graft</h1>
-<p>The API is at <a href="/graphql">/graphql</a>: GraphQL over HTTP, and over WebSocket by graphql-transport-ws;
-at <code>/graphql/stream</code> by graphql-sse.</p>
-<p>This version has no web page beyond this one.</p>
-</html>
-`
-
-export function serveStartPage(app: FastifyInstance): void {
-  app.get('/', (_request, reply) =>
-    reply.header('content-security-policy', "default-src 'none'").type('text/html; charset=utf-8').send(START_PAGE),
-  )
-}

@@ -42,8 +42,9 @@ import { createNouns } from './nouns.js'
 import { PredictionRepository } from './predictions/prediction.repository.js'
 import { startRetention } from './predictions/retention.js'
 import { RESOLVERS } from './resolvers.js'
-import { serveHealth, serveStartPage } from './server.routes.js'
+import { serveHealth } from './server.routes.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
+import { serveStudio } from './server.studio.js'
 import { openStorage } from './storage/open-storage.js'
 
 export interface RunningServer {
@@ -133,7 +134,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   const exporting = { exports: new ExportRepository(prisma), storage }
   serveExports(app, exporting)
   serveHealth(app, prisma)
-  serveStartPage(app)
+  await serveStudio(app)
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
 
   await app.listen({ host: config.host, port: config.port })

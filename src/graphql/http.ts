@@ -34,10 +34,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     parseBody(body as Buffer, options.limits, done)
   })
   app.setErrorHandler((error, _request, reply) => answerError(options.executor, error, reply))
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ errors: [codedError('NOT_FOUND', 'There is nothing at this address.')] }),
-  )
   return app
+}
+
+export function sendNothing(reply: FastifyReply): FastifyReply {
+  return reply.code(404).send({ errors: [codedError('NOT_FOUND', 'There is nothing at this address.')] })
 }
 
 const REQUEST_ID = 'x-request-id'

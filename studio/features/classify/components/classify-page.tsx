@@ -1,0 +1,164 @@
+/** A picture in, its class out: dropped, pasted, chosen or photographed. */
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useEffect, useState } from 'react'
+import { useAsk, useChange } from '../../../api/api.js'
+import { Answer } from '../../../components/answer.js'
+import { Empty, Notice, ScoreBar } from '../../../components/controls.js'
+import { percent } from '../../../components/format.js'
+import { Refusals } from '../../../components/refusal.js'
+import {
+  ClassifyPictureDocument,
+  ModelsDocument,
+  type ModelsQuery,
+  type PredictionFactsFragment,
+} from '../queries/classify.documents.js'
+import { Feedback } from './feedback.js'
+import { PictureInput } from './picture-input.js'
+import './classify.css'
+
+type Model = NonNullable<ModelsQuery['trainingRuns']['nodes'][number]['bestCheckpoint']>
+
+interface Choice {
+  /** `alias:NAME` or `checkpoint:ID`. */
+  readonly key: string
+  readonly title: string
+  readonly reference: { readonly alias: string } | { readonly checkpointId: string }
+  readonly model: Model
+}
+
+export function ClassifyPage() {
+  const query = useAsk('aliases', ModelsDocument, {})
+  return (
+    <>
+      <h1>Classify a picture</h1>
+      <Answer query={query}>
+        {(models) => {
+          const choices = choicesOf(models)
+          const [first] = choices
+          return first === undefined ? <NoModels /> : <Classifier choices={choices} first={first} />
+        }}
+      </Answer>
+    </>
+  )
+}
+
+function NoModels() {
+  return (
+    <Empty title="There is no model yet">
+      <p>One comes out of every run that succeeds.</p>
+      <Link to="/train" search={{}} className="button button--main">
+        Start a run
+      </Link>
+    </Empty>
+  )
+}
+
+function choicesOf({ aliases, trainingRuns }: ModelsQuery): Choice[] {
+  const named = aliases.map(({ name, checkpoint }) => ({
+    key: `alias:${name}`,
+    title: `${name} (${checkpoint.trainingRun.name})`,
+    reference: { alias: name },
+    model: checkpoint,
+  }))
+  const best = trainingRuns.nodes.flatMap(({ name, bestCheckpoint: model }) =>
+    model === null
+      ? []
+      : [
+          {
+            key: `checkpoint:${model.id}`,
+            title: `${name}, best epoch (${percent(model.validationAccuracy, 1)})`,
+            reference: { checkpointId: model.id },
+            model,
+          },
+        ],
+  )
+  return [...named, ...best]
+}
+
+function Classifier({ choices, first }: { choices: readonly Choice[]; first: Choice }) {
+  const search = useSearch({ from: '/classify' })
+  const navigate = useNavigate({ from: '/classify' })
+  const wanted = search.alias === undefined ? `checkpoint:${search.checkpoint ?? ''}` : `alias:${search.alias}`
+  const choice = choices.find(({ key }) => key === wanted) ?? first
+  const [picture, setPicture] = useState<{ file: Blob; url: string } | null>(null)
+  const classify = useChange(ClassifyPictureDocument, ['predictions'])
+  const { mutate } = classify
+  const ask = useCallback(
+    async (file: Blob, { reference }: Choice) => {
+      mutate({ input: { image: { base64: await base64Of(file) }, model: reference, topK: 10 } })
+    },
+    [mutate],
+  )
+  const take = useCallback(
+    (file: Blob) => {
+      setPicture({ file, url: URL.createObjectURL(file) })
+      void ask(file, choice)
+    },
+    [ask, choice],
+  )
+  useEffect(() => () => URL.revokeObjectURL(picture?.url ?? ''), [picture])
+  const choose = (key: string): void => {
+    const next = choices.find((each) => each.key === key)
+    if (next === undefined) return
+    const to = 'alias' in next.reference ? { alias: next.reference.alias } : { checkpoint: next.reference.checkpointId }
+    void navigate({ search: to, replace: true })
+    if (picture !== null) void ask(picture.file, next)
+  }
+  const answer = classify.data?.classify
+  return (
+    <div className="classify">
+      <div className="stack">
+        <select
+          className="input"
+          aria-label="Model"
+          value={choice.key}
+          onChange={(event) => choose(event.target.value)}
+        >
+          {choices.map(({ key, title }) => (
+            <option key={key} value={key}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <PictureInput onPicture={take} />
+        {picture !== null && <img className="classify__picture" src={picture.url} alt="What is classified" />}
+      </div>
+      <div className="stack" aria-live="polite">
+        {classify.isPending && <p className="soft">Looking …</p>}
+        <Refusals of={[classify]} />
+        {answer?.__typename === 'ClassifySuccess' && !classify.isPending && (
+          <Verdict prediction={answer.prediction} classNames={choice.model.trainingRun.datasetVersion.classNames} />
+        )}
+        {classify.isIdle && <Notice>What the model says of your picture stands here.</Notice>}
+      </div>
+    </div>
+  )
+}
+
+function Verdict({ prediction, classNames }: { prediction: PredictionFactsFragment; classNames: readonly string[] }) {
+  return (
+    <>
+      <h2>
+        {prediction.label}, {percent(prediction.confidence, 1)}
+      </h2>
+      <ul className="stack">
+        {prediction.scores.map(({ label, probability }) => (
+          <li key={label}>
+            <ScoreBar label={label} share={probability} />
+          </li>
+        ))}
+      </ul>
+      <p className="small soft number">{prediction.latencyMs.toFixed(0)} ms in the server</p>
+      <Feedback key={prediction.id} prediction={prediction} classNames={classNames} />
+    </>
+  )
+}
+
+async function base64Of(file: Blob): Promise<string> {
+  const reader = new FileReader()
+  return new Promise((resolve, reject) => {
+    reader.onload = () => resolve(reader.result as string)
+    reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read.'))
+    reader.readAsDataURL(file)
+  })
+}

@@ -1,0 +1,284 @@
+// Written by `npm run documents` from classify.graphql and schema.graphql. Change those, not this.
+
+import { typedDocument } from '../../../../client/typed-document.js'
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] }
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never }
+/** A picture, and what is to classify it. */
+export type ClassifyInput = {
+  /** The picture. */
+  readonly image: ImageSource
+  /** What is to classify it. */
+  readonly model: ModelReference
+  /** How many of the likeliest classes, 1-1,000. */
+  readonly topK?: number | null | undefined
+}
+
+/** Exactly one of these. */
+export type ImageSource =
+  | {
+      /** The file's bytes (JPEG, PNG, WebP, GIF's first frame, AVIF, TIFF) in base64, with or without a data: prefix. */
+      readonly base64: string
+      readonly imageId?: never
+    }
+  | { readonly base64?: never; /** A picture of a dataset. */ readonly imageId: string }
+
+/** Exactly one of these. */
+export type ModelReference =
+  | {
+      /** Whatever checkpoint an alias points to now. */
+      readonly alias: string
+      readonly checkpointId?: never
+    }
+  | { readonly alias?: never; /** A checkpoint. */ readonly checkpointId: string }
+
+export type ModelsQueryVariables = Exact<{ [key: string]: never }>
+
+export type ModelsQuery = {
+  readonly aliases: ReadonlyArray<{
+    readonly id: string
+    readonly name: string
+    readonly checkpoint: {
+      readonly id: string
+      readonly epoch: number
+      readonly validationAccuracy: number
+      readonly trainingRun: {
+        readonly id: string
+        readonly name: string
+        readonly datasetVersion: { readonly id: string; readonly classNames: ReadonlyArray<string> }
+      }
+    }
+  }>
+  readonly trainingRuns: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string
+      readonly name: string
+      readonly bestCheckpoint: {
+        readonly id: string
+        readonly epoch: number
+        readonly validationAccuracy: number
+        readonly trainingRun: {
+          readonly id: string
+          readonly name: string
+          readonly datasetVersion: { readonly id: string; readonly classNames: ReadonlyArray<string> }
+        }
+      } | null
+    }>
+  }
+}
+
+export type ModelFactsFragment = {
+  readonly id: string
+  readonly epoch: number
+  readonly validationAccuracy: number
+  readonly trainingRun: {
+    readonly id: string
+    readonly name: string
+    readonly datasetVersion: { readonly id: string; readonly classNames: ReadonlyArray<string> }
+  }
+}
+
+export type PredictionFactsFragment = {
+  readonly id: string
+  readonly label: string
+  readonly confidence: number
+  readonly latencyMs: number
+  readonly correctLabel: string | null
+  readonly createdAt: string
+  readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
+}
+
+export type ClassifyPictureMutationVariables = Exact<{
+  input: ClassifyInput
+}>
+
+export type ClassifyPictureMutation = {
+  readonly classify:
+    | {
+        readonly __typename: 'ClassifySuccess'
+        readonly prediction: {
+          readonly id: string
+          readonly label: string
+          readonly confidence: number
+          readonly latencyMs: number
+          readonly correctLabel: string | null
+          readonly createdAt: string
+          readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
+        }
+      }
+    | { readonly __typename: 'ImageTooLarge'; readonly message: string }
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'TrunkUnavailable'; readonly message: string }
+    | { readonly __typename: 'UnreadableImage'; readonly message: string }
+}
+
+export type CorrectPredictionMutationVariables = Exact<{
+  predictionId: string
+  correctLabel: string
+}>
+
+export type CorrectPredictionMutation = {
+  readonly recordFeedback:
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'PictureNotKept'; readonly message: string }
+    | {
+        readonly __typename: 'RecordFeedbackSuccess'
+        readonly prediction: {
+          readonly id: string
+          readonly label: string
+          readonly confidence: number
+          readonly latencyMs: number
+          readonly correctLabel: string | null
+          readonly createdAt: string
+          readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
+        }
+      }
+}
+
+export type RecentPredictionsQueryVariables = Exact<{
+  first: number
+  after?: string | null | undefined
+}>
+
+export type RecentPredictionsQuery = {
+  readonly predictions: {
+    readonly nodes: ReadonlyArray<{
+      readonly alias: string | null
+      readonly id: string
+      readonly label: string
+      readonly confidence: number
+      readonly latencyMs: number
+      readonly correctLabel: string | null
+      readonly createdAt: string
+      readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
+    }>
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  }
+}
+
+export const ModelsDocument = typedDocument<ModelsQuery, ModelsQueryVariables>(`
+query Models {
+  aliases {
+    id
+    name
+    checkpoint {
+      ...ModelFacts
+    }
+  }
+  trainingRuns(first: 20, filter: {statuses: [SUCCEEDED]}) {
+    nodes {
+      id
+      name
+      bestCheckpoint {
+        ...ModelFacts
+      }
+    }
+  }
+}
+
+fragment ModelFacts on Checkpoint {
+  id
+  epoch
+  validationAccuracy
+  trainingRun {
+    id
+    name
+    datasetVersion {
+      id
+      classNames
+    }
+  }
+}
+`)
+
+export const ClassifyPictureDocument = typedDocument<ClassifyPictureMutation, ClassifyPictureMutationVariables>(`
+mutation ClassifyPicture($input: ClassifyInput!) {
+  classify(input: $input) {
+    __typename
+    ... on ClassifySuccess {
+      prediction {
+        ...PredictionFacts
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+
+fragment PredictionFacts on Prediction {
+  id
+  label
+  confidence
+  latencyMs
+  correctLabel
+  createdAt
+  scores {
+    label
+    probability
+  }
+}
+`)
+
+export const CorrectPredictionDocument = typedDocument<CorrectPredictionMutation, CorrectPredictionMutationVariables>(`
+mutation CorrectPrediction($predictionId: ID!, $correctLabel: String!) {
+  recordFeedback(
+    input: {predictionId: $predictionId, correctLabel: $correctLabel}
+  ) {
+    __typename
+    ... on RecordFeedbackSuccess {
+      prediction {
+        ...PredictionFacts
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+
+fragment PredictionFacts on Prediction {
+  id
+  label
+  confidence
+  latencyMs
+  correctLabel
+  createdAt
+  scores {
+    label
+    probability
+  }
+}
+`)
+
+export const RecentPredictionsDocument = typedDocument<RecentPredictionsQuery, RecentPredictionsQueryVariables>(`
+query RecentPredictions($first: Int!, $after: String) {
+  predictions(first: $first, after: $after) {
+    nodes {
+      ...PredictionFacts
+      alias
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment PredictionFacts on Prediction {
+  id
+  label
+  confidence
+  latencyMs
+  correctLabel
+  createdAt
+  scores {
+    label
+    probability
+  }
+}
+`)

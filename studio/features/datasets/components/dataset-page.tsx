@@ -1,0 +1,102 @@
+/** One dataset: its pictures, how they come in, what was frozen of them. */
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAsk, useChange } from '../../../api/api.js'
+import { Answer } from '../../../components/answer.js'
+import { Button } from '../../../components/controls.js'
+import { count } from '../../../components/format.js'
+import { Refusals } from '../../../components/refusal.js'
+import { type DatasetView } from '../../../search.js'
+import { NothingHere } from '../../../shell.js'
+import { type DatasetDetailsQuery, DatasetDetailsDocument, DropDatasetDocument } from '../queries/datasets.documents.js'
+import { Imports } from './imports.js'
+import { Pictures } from './pictures.js'
+import { Versions } from './versions.js'
+import './datasets.css'
+
+export type FullDataset = Extract<NonNullable<DatasetDetailsQuery['node']>, { __typename: 'Dataset' }>
+
+const VIEWS: readonly (readonly [DatasetView, string])[] = [
+  ['pictures', 'Pictures'],
+  ['imports', 'Bring pictures in'],
+  ['versions', 'Versions'],
+]
+
+export function DatasetPage() {
+  const { datasetId } = useParams({ from: '/datasets/$datasetId' })
+  const query = useAsk('datasets', DatasetDetailsDocument, { id: datasetId })
+  return (
+    <Answer query={query}>
+      {({ node }) => (node?.__typename === 'Dataset' ? <WholeDataset key={node.id} dataset={node} /> : <NothingHere />)}
+    </Answer>
+  )
+}
+
+function WholeDataset({ dataset }: { dataset: FullDataset }) {
+  const search = useSearch({ from: '/datasets/$datasetId' })
+  const view = search.view ?? (dataset.imageCount === 0 ? 'imports' : 'pictures')
+  return (
+    <>
+      <header className="row row--spread">
+        <div>
+          <h1>{dataset.name}</h1>
+          <p className="soft">
+            {count(dataset.imageCount)} pictures in {dataset.classes.length} classes
+          </p>
+        </div>
+        <DatasetActions dataset={dataset} />
+      </header>
+      <nav className="tabs" aria-label="Views of the dataset">
+        {VIEWS.map(([name, title]) => (
+          <Link
+            key={name}
+            to="/datasets/$datasetId"
+            params={{ datasetId: dataset.id }}
+            search={{ view: name }}
+            aria-current={view === name ? 'page' : undefined}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      {view === 'pictures' && <Pictures dataset={dataset} search={search} />}
+      {view === 'imports' && <Imports dataset={dataset} />}
+      {view === 'versions' && <Versions dataset={dataset} />}
+    </>
+  )
+}
+
+function DatasetActions({ dataset }: { dataset: FullDataset }) {
+  const navigate = useNavigate()
+  const drop = useChange(DropDatasetDocument, ['datasets', 'runs'])
+  const [sure, setSure] = useState(false)
+  const latest = dataset.versions.nodes[0]
+  const remove = async (): Promise<void> => {
+    const { deleteDataset } = await drop.mutateAsync({ id: dataset.id })
+    if (deleteDataset.__typename === 'DeleteDatasetSuccess') await navigate({ to: '/datasets' })
+  }
+  return (
+    <div className="stack">
+      <div className="row">
+        {latest !== undefined && (
+          <Link to="/train" search={{ version: latest.id }} className="button button--main">
+            Train on version {latest.number}
+          </Link>
+        )}
+        {sure ? (
+          <>
+            <Button kind="danger" disabled={drop.isPending} onClick={() => void remove().catch(() => undefined)}>
+              Delete it with its runs
+            </Button>
+            <Button onClick={() => setSure(false)}>Keep it</Button>
+          </>
+        ) : (
+          <Button kind="danger" onClick={() => setSure(true)}>
+            Delete
+          </Button>
+        )}
+      </div>
+      <Refusals of={[drop]} />
+    </div>
+  )
+}

@@ -1,0 +1,118 @@
+/** All pictures of a dataset, or of one of its versions as it was frozen, by class and split, without end. */
+import { useNavigate } from '@tanstack/react-router'
+import { usePages } from '../../../api/api.js'
+import { Answer } from '../../../components/answer.js'
+import { Empty } from '../../../components/controls.js'
+import { count } from '../../../components/format.js'
+import { type DatasetSearch, datasetSearch, SPLITS } from '../../../search.js'
+import {
+  DatasetPicturesDocument,
+  type DatasetPicturesQuery,
+  VersionPicturesDocument,
+  type VersionPicturesQuery,
+} from '../queries/datasets.documents.js'
+import type { FullDataset } from './dataset-page.js'
+import { PictureGrid } from './picture-grid.js'
+
+const PAGE = 60
+
+interface Props {
+  readonly dataset: FullDataset
+  readonly search: DatasetSearch
+}
+
+export function Pictures({ dataset, search }: Props) {
+  return (
+    <>
+      <PictureFilters dataset={dataset} search={search} />
+      {search.version === undefined ? (
+        <DatasetPictures dataset={dataset} label={search.label ?? null} />
+      ) : (
+        <VersionPictures versionId={search.version} search={search} />
+      )}
+    </>
+  )
+}
+
+function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: string | null }) {
+  const pictures = usePages('datasets', {
+    document: DatasetPicturesDocument,
+    variables: { id: dataset.id, first: PAGE, label },
+    page: ({ node }: DatasetPicturesQuery) => (node?.__typename === 'Dataset' ? node.images : null),
+  })
+  return (
+    <Answer query={pictures}>
+      {() =>
+        pictures.items.length === 0 ? (
+          <Empty title="No pictures here">
+            <p>Bring some in, or choose another class.</p>
+          </Empty>
+        ) : (
+          <PictureGrid pictures={pictures.items} more={pictures} />
+        )
+      }
+    </Answer>
+  )
+}
+
+function VersionPictures({ versionId, search }: { versionId: string; search: DatasetSearch }) {
+  const pictures = usePages('datasets', {
+    document: VersionPicturesDocument,
+    variables: { id: versionId, first: PAGE, label: search.label ?? null, split: search.split ?? null },
+    page: ({ node }: VersionPicturesQuery) => (node?.__typename === 'DatasetVersion' ? node.images : null),
+  })
+  return <Answer query={pictures}>{() => <PictureGrid pictures={pictures.items} more={pictures} />}</Answer>
+}
+
+function PictureFilters({ dataset, search }: Props) {
+  const navigate = useNavigate({ from: '/datasets/$datasetId' })
+  const set = (change: Record<string, string>): void => {
+    void navigate({ search: datasetSearch({ ...search, view: 'pictures', ...change }), replace: true })
+  }
+  const version = dataset.versions.nodes.find(({ id }) => id === search.version)
+  return (
+    <form className="row" aria-label="Which pictures" onSubmit={(event) => event.preventDefault()}>
+      <select
+        className="input input--narrow"
+        aria-label="Class"
+        value={search.label ?? ''}
+        onChange={(event) => set({ label: event.target.value })}
+      >
+        <option value="">All classes</option>
+        {dataset.classes.map(({ label, imageCount }) => (
+          <option key={label} value={label}>
+            {label} ({count(imageCount)})
+          </option>
+        ))}
+      </select>
+      <select
+        className="input input--narrow"
+        aria-label="Version"
+        value={search.version ?? ''}
+        onChange={(event) => set({ version: event.target.value, split: '' })}
+      >
+        <option value="">As it is now</option>
+        {dataset.versions.nodes.map(({ id, number }) => (
+          <option key={id} value={id}>
+            Version {number}
+          </option>
+        ))}
+      </select>
+      {version !== undefined && (
+        <select
+          className="input input--narrow"
+          aria-label="Split"
+          value={search.split ?? ''}
+          onChange={(event) => set({ split: event.target.value })}
+        >
+          <option value="">All splits</option>
+          {SPLITS.map((split) => (
+            <option key={split} value={split}>
+              {split.toLowerCase()} ({count(version.splits.find(({ name }) => name === split)?.imageCount ?? 0)})
+            </option>
+          ))}
+        </select>
+      )}
+    </form>
+  )
+}

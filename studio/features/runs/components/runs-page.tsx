@@ -1,0 +1,92 @@
+/** The history of runs: filtered and ordered by what its address says, live, and selected to be compared. */
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useApi, useFeed, usePages, useRefresh } from '../../../api/api.js'
+import { Answer } from '../../../components/answer.js'
+import { Button, Empty } from '../../../components/controls.js'
+import type { RunsSearch } from '../../../search.js'
+import { AnyRunChangedDocument, RunListDocument, type RunListQuery } from '../queries/runs.documents.js'
+import { RunFilters } from './run-filters.js'
+import { RunTable } from './run-table.js'
+
+const PAGE = 50
+
+export function RunsPage() {
+  const search = useSearch({ from: '/runs' })
+  const navigate = useNavigate({ from: '/runs' })
+  const { client } = useApi()
+  const refresh = useRefresh()
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const runs = usePages('runs', { document: RunListDocument, variables: variablesOf(search), page: connection })
+  useFeed('any run', {
+    open: (signal) => client.subscribe(AnyRunChangedDocument, {}, { signal }),
+    onValue: () => refresh('runs'),
+  })
+  const toggle = (id: string): void => {
+    setSelected((before) =>
+      before.has(id) ? new Set([...before].filter((each) => each !== id)) : new Set([...before, id]),
+    )
+  }
+  return (
+    <>
+      <div className="row row--spread">
+        <h1>Runs</h1>
+        <div className="row">
+          <Button
+            disabled={selected.size < 2}
+            onClick={() => void navigate({ to: '/compare', search: { runs: [...selected] } })}
+          >
+            Compare {selected.size > 1 ? selected.size : ''}
+          </Button>
+          <Link to="/train" search={{}} className="button button--main">
+            Start a run
+          </Link>
+        </div>
+      </div>
+      <RunFilters search={search} onChange={(next) => void navigate({ search: next, replace: true })} />
+      <Answer query={runs}>
+        {() =>
+          runs.items.length === 0 ? (
+            <NoRuns filtered={Object.keys(search).length > 0} />
+          ) : (
+            <RunTable runs={runs.items} selected={selected} onToggle={toggle} more={runs} />
+          )
+        }
+      </Answer>
+    </>
+  )
+}
+
+function connection(result: RunListQuery): RunListQuery['trainingRuns'] {
+  return result.trainingRuns
+}
+
+function variablesOf({ q, status, dataset, order }: RunsSearch) {
+  return {
+    first: PAGE,
+    orderBy: order ?? ('CREATED_AT_DESC' as const),
+    filter: { nameContains: q ?? null, statuses: status === undefined ? null : [status], datasetId: dataset ?? null },
+  }
+}
+
+function NoRuns({ filtered }: { filtered: boolean }) {
+  if (filtered) {
+    return (
+      <Empty title="No run is like that">
+        <Link to="/runs" search={{}}>
+          Show all runs
+        </Link>
+      </Empty>
+    )
+  }
+  return (
+    <Empty title="Nothing has been trained yet">
+      <p>
+        A run needs pictures: make a dataset first, drop a folder with one folder per class into it, then start a run.
+      </p>
+      <Link to="/datasets" className="button button--main">
+        Make a dataset
+      </Link>
+    </Empty>
+  )
+}

@@ -1,0 +1,160 @@
+/** Starts a run: which pictures, how it should learn, and every issue beside its field. */
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { type SubmitEvent, useState } from 'react'
+import { useAsk, useChange } from '../../../api/api.js'
+import { Answer } from '../../../components/answer.js'
+import { Button, Notice } from '../../../components/controls.js'
+import { Field } from '../../../components/field.js'
+import { duration } from '../../../components/format.js'
+import { refusalOf } from '../../../components/refusal.js'
+import { estimatedSeconds } from '../estimate.js'
+import { type FieldName, INITIAL, inputOf, type Values, valuesOf } from '../fields.js'
+import {
+  RecentSpeedsDocument,
+  RunToRepeatDocument,
+  StartRunDocument,
+  type StartRunMutation,
+  type VersionsToTrainQuery,
+  VersionsToTrainDocument,
+} from '../queries/train.documents.js'
+import { HyperparameterFields } from './hyperparameter-fields.js'
+
+export function TrainPage() {
+  const { version, like, changes } = useSearch({ from: '/train' })
+  const versions = useAsk('datasets', VersionsToTrainDocument, {})
+  return (
+    <>
+      <h1>Start a run</h1>
+      <Answer query={versions}>
+        {({ datasets }) =>
+          like === undefined ? (
+            <TrainForm datasets={datasets} version={version} initial={INITIAL} />
+          ) : (
+            <LikeAnother runId={like} changes={changes ?? {}}>
+              {(initial) => <TrainForm datasets={datasets} version={version} initial={initial} />}
+            </LikeAnother>
+          )
+        }
+      </Answer>
+    </>
+  )
+}
+
+interface LikeAnotherProps {
+  readonly runId: string
+  readonly changes: Readonly<Record<string, string>>
+  readonly children: (initial: Values) => React.ReactNode
+}
+
+function LikeAnother({ runId, changes, children }: LikeAnotherProps) {
+  const query = useAsk('runs', RunToRepeatDocument, { id: runId })
+  return (
+    <Answer query={query}>
+      {({ node }) =>
+        children({ ...(node?.__typename === 'TrainingRun' ? valuesOf(node.hyperparameters) : INITIAL), ...changes })
+      }
+    </Answer>
+  )
+}
+
+interface FormProps {
+  readonly datasets: VersionsToTrainQuery['datasets']
+  readonly version: string | undefined
+  readonly initial: Values
+}
+
+function TrainForm({ datasets, version, initial }: FormProps) {
+  const navigate = useNavigate()
+  const start = useChange(StartRunDocument, ['runs'])
+  const choices = datasets.nodes.flatMap((dataset) =>
+    dataset.versions.nodes.map((each) => ({ ...each, title: `${dataset.name}, version ${String(each.number)}` })),
+  )
+  const [versionId, setVersionId] = useState(version ?? choices[0]?.id ?? '')
+  const [name, setName] = useState('')
+  const [values, setValues] = useState(initial)
+  const { input, issues: typed } = inputOf(values)
+  const issues = new Map([...issuesOf(start.data?.startTrainingRun), ...typed])
+  const trainPictures = choices
+    .find(({ id }) => id === versionId)
+    ?.splits.find((split) => split.name === 'TRAIN')?.imageCount
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    const { startTrainingRun: answer } = await start.mutateAsync({
+      input: { datasetVersionId: versionId, name: name === '' ? null : name, hyperparameters: input },
+    })
+    if (answer.__typename !== 'StartTrainingRunSuccess') return
+    await navigate({ to: '/runs/$runId', params: { runId: answer.trainingRun.id }, search: {} })
+  }
+  if (choices.length === 0) {
+    return <Notice>There is no dataset version to train on. Open a dataset and freeze one.</Notice>
+  }
+  return (
+    <form className="stack" noValidate onSubmit={(event) => void submit(event).catch(() => undefined)}>
+      <div className="card grid">
+        <Field label="Pictures" hint="A frozen version of a dataset." issue={issues.get('datasetVersionId')}>
+          {(field) => (
+            <select
+              {...field}
+              className="input"
+              value={versionId}
+              onChange={(event) => setVersionId(event.target.value)}
+            >
+              {choices.map(({ id, title }) => (
+                <option key={id} value={id}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Name" hint="Empty: Graft gives it one." issue={issues.get('name')}>
+          {(field) => (
+            <input {...field} className="input" value={name} onChange={(event) => setName(event.target.value)} />
+          )}
+        </Field>
+      </div>
+      <HyperparameterFields
+        values={values}
+        issues={issues}
+        onChange={(field, text) => setValues({ ...values, [field]: text })}
+      />
+      {refusalOf(start) !== undefined && <Notice tone="bad">{refusalOf(start)}</Notice>}
+      <div className="row">
+        <Button type="submit" kind="main" disabled={start.isPending || typed.size > 0}>
+          Start
+        </Button>
+        <Estimate values={values} trainPictures={trainPictures ?? 0} />
+      </div>
+    </form>
+  )
+}
+
+function Estimate({ values, trainPictures }: { values: Values; trainPictures: number }) {
+  const { data } = useAsk('runs', RecentSpeedsDocument, {})
+  if (data === undefined) return null
+  const seconds = estimatedSeconds(data, {
+    trainableLayers: values.trainableLayers,
+    imageSize: Number(values.imageSize),
+    epochs: Number(values.epochs),
+    trainPictures,
+  })
+  return (
+    <p className="soft">
+      {seconds === null
+        ? 'No run of this kind has finished here yet: how long it takes shows once it trains.'
+        : `About ${duration(seconds)} of training, by the last run of this kind; features that are not kept yet come on top.`}
+    </p>
+  )
+}
+
+/** By field: the last part of a path that is a field's name. `earlyStopping.patience` is the form's `patience`. */
+function issuesOf(
+  answer: StartRunMutation['startTrainingRun'] | undefined,
+): [FieldName | 'name' | 'datasetVersionId', string][] {
+  if (answer?.__typename !== 'InvalidInput') return []
+  return answer.issues.map(({ path, message }) => {
+    const [head, second, third] = path
+    const field = head === 'hyperparameters' ? (second === 'earlyStopping' ? third : second) : head
+    return [(field ?? 'name') as FieldName, message]
+  })
+}
