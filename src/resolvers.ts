@@ -6,6 +6,7 @@ import { CheckpointResolver, CheckpointsOfRunResolver } from './checkpoints/chec
 import { ExportResolver } from './checkpoints/export/export.resolver.js'
 import { DatasetVersionResolver, VersionsOfDatasetResolver } from './datasets/dataset-version.resolver.js'
 import { DatasetResolver } from './datasets/dataset.resolver.js'
+import { ImageChangeResolver } from './datasets/image-change.resolver.js'
 import { ImageResolver, ImagesOfDatasetResolver } from './datasets/image.resolver.js'
 import { ImageImportResolver, ImportsOfDatasetResolver } from './datasets/import/image-import.resolver.js'
 import { ComparisonResolver } from './evaluations/comparison.resolver.js'
@@ -30,6 +31,7 @@ const resolvers: readonly unknown[] = [
   NodeResolver,
   DatasetResolver,
   ImageResolver,
+  ImageChangeResolver,
   ImagesOfDatasetResolver,
   ImageImportResolver,
   ImportsOfDatasetResolver,

@@ -1,6 +1,9 @@
 import type { DatasetVersion, Prisma, PrismaClient } from '../database/generated/client.js'
+import type { Transaction } from '../database/database.js'
+import { isRefusal, type RefusalOf } from '../domain/refusals.js'
 import type { SplitName } from '../domain/status.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
+import { CHANGE_TIMEOUTS, lockDatasets } from './dataset.lock.js'
 
 /** A picture as the split sees it. */
 export interface Picture {
@@ -18,13 +21,14 @@ export interface FrozenImage {
 }
 
 export interface NewVersion {
-  readonly datasetId: string
   readonly digest: string
   readonly classNames: string[]
   readonly counts: Prisma.InputJsonObject
   readonly seed: number
   readonly images: readonly FrozenImage[]
 }
+
+export type VersionRefusal = RefusalOf<'InvalidInput' | 'NotFound' | 'DatasetTooSmall'>
 
 export interface VersionImageFilter {
   readonly versionId: string
@@ -33,7 +37,6 @@ export interface VersionImageFilter {
 }
 
 const ROWS_AT_ONCE = 10_000
-const TIMEOUT_MS = 60_000
 
 export class DatasetVersionRepository {
   constructor(private readonly prisma: PrismaClient) {}
@@ -53,13 +56,6 @@ export class DatasetVersionRepository {
     return this.prisma.datasetVersion.count({ where: { datasetId } })
   }
 
-  pictures(datasetId: string): Promise<Picture[]> {
-    return this.prisma.image.findMany({
-      where: { datasetId },
-      select: { id: true, sha256: true, label: true, folder: true },
-    })
-  }
-
   images(filter: VersionImageFilter, after: number | undefined, limit: number) {
     const { versionId, split, classIndex } = filter
     return this.prisma.datasetVersionImage.findMany({
@@ -75,33 +71,42 @@ export class DatasetVersionRepository {
     })
   }
 
-  /** Numbers the version and writes all of it, or nothing; null where the dataset is gone. */
-  create({ images, ...version }: NewVersion): Promise<DatasetVersion | null> {
-    return this.prisma.$transaction(
-      async (tx) => {
-        // Whoever numbers the dataset's next version waits here; imports, which only refer to the dataset, do not.
-        const [dataset] = await tx.$queryRaw<unknown[]>`
-          SELECT 1 FROM dataset WHERE id = ${version.datasetId}::uuid FOR NO KEY UPDATE`
-        if (dataset === undefined) return null
-        const last = await tx.datasetVersion.aggregate({
-          where: { datasetId: version.datasetId },
-          _max: { number: true },
-        })
-        const number = (last._max.number ?? 0) + 1
-        const row = await tx.datasetVersion.create({ data: { ...version, number } })
-        for (let at = 0; at < images.length; at += ROWS_AT_ONCE) {
-          await insertFrozen(tx, row.id, { at, images: images.slice(at, at + ROWS_AT_ONCE) })
-        }
-        return row
-      },
-      { timeout: TIMEOUT_MS, maxWait: 10_000 },
-    )
+  /**
+   * Freezes pictures of one moment: nobody relabels or removes any while `choose` chooses. Numbers the version and writes
+   * all of it, or nothing.
+   * @returns null where there is no such dataset, and whatever else `choose` gives instead of a version
+   */
+  create(
+    datasetId: string,
+    choose: (pictures: Picture[]) => Promise<NewVersion | VersionRefusal>,
+  ): Promise<DatasetVersion | VersionRefusal | null> {
+    return this.prisma.$transaction(async (tx) => {
+      if ((await lockDatasets(tx, [datasetId])).length === 0) return null
+      const chosen = await choose(await livePictures(tx, datasetId))
+      if (isRefusal(chosen)) return chosen
+      const { images, ...version } = chosen
+      const last = await tx.datasetVersion.aggregate({ where: { datasetId }, _max: { number: true } })
+      const row = await tx.datasetVersion.create({
+        data: { ...version, datasetId, number: (last._max.number ?? 0) + 1 },
+      })
+      for (let at = 0; at < images.length; at += ROWS_AT_ONCE) {
+        await insertFrozen(tx, row.id, { at, images: images.slice(at, at + ROWS_AT_ONCE) })
+      }
+      return row
+    }, CHANGE_TIMEOUTS)
   }
+}
+
+function livePictures(tx: Transaction, datasetId: string): Promise<Picture[]> {
+  return tx.image.findMany({
+    where: { datasetId, removedAt: null },
+    select: { id: true, sha256: true, label: true, folder: true },
+  })
 }
 
 /** As arrays: one statement, whatever the number of rows. */
 async function insertFrozen(
-  tx: Prisma.TransactionClient,
+  tx: Transaction,
   versionId: string,
   { at, images }: { at: number; images: readonly FrozenImage[] },
 ): Promise<void> {

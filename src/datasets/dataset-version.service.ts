@@ -1,12 +1,11 @@
 import type { DatasetVersion } from '../database/generated/client.js'
 import { writeManifest } from '../domain/manifest.js'
 import { compareCodePoints } from '../domain/order.js'
-import { invalidInput, isRefusal, notFound, type InputIssue, type RefusalOf } from '../domain/refusals.js'
+import { invalidInput, isRefusal, notFound, type InputIssue } from '../domain/refusals.js'
 import { SPLIT_NAMES } from '../domain/status.js'
 import { uuidOf } from '../graphql/ids.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import type { DatasetVersionRepository, Picture } from './dataset-version.repository.js'
-import type { DatasetRepository } from './dataset.repository.js'
+import type { DatasetVersionRepository, NewVersion, Picture, VersionRefusal } from './dataset-version.repository.js'
 import { splitChoice, splitIssues, type SplitInput } from './split-choice.js'
 import { splitPictures, type Placed } from './splits.js'
 
@@ -17,45 +16,40 @@ export interface VersionInput {
   readonly seed?: number | null
 }
 
-type Refused = RefusalOf<'InvalidInput' | 'NotFound' | 'DatasetTooSmall'>
-
 const MAX_SEED = 2 ** 31 - 1
 
 export class DatasetVersionService {
   constructor(
     private readonly versions: DatasetVersionRepository,
-    private readonly datasets: DatasetRepository,
     private readonly storage: BlobStore,
   ) {}
 
-  async create(input: VersionInput): Promise<DatasetVersion | Refused> {
+  async create(input: VersionInput): Promise<DatasetVersion | VersionRefusal> {
     const datasetId = uuidOf(input.datasetId, 'Dataset')
-    if (datasetId === undefined || (await this.datasets.find(datasetId)) === null) {
-      return notFound('dataset', input.datasetId)
-    }
-    const pictures = await this.versions.pictures(datasetId)
+    if (datasetId === undefined) return notFound('dataset', input.datasetId)
+    const created = await this.versions.create(datasetId, (pictures) => this.choose(pictures, input))
+    return created ?? notFound('dataset', input.datasetId)
+  }
+
+  private async choose(pictures: readonly Picture[], input: VersionInput): Promise<NewVersion | VersionRefusal> {
     const labels = [...new Set(pictures.map((picture) => picture.label))].sort(compareCodePoints)
     const issues = [...inputIssues(input, labels), ...pictureIssues(input, pictures, labels)]
     if (issues.length > 0) return invalidInput(issues)
     const plan = { classNames: input.classNames ?? labels, choice: splitChoice(input.split), seed: input.seed ?? 0 }
     const placed = splitPictures(pictures, plan)
-    if (isRefusal(placed)) return placed
-    const created = await this.freeze(datasetId, placed, plan)
-    return created ?? notFound('dataset', input.datasetId)
+    return isRefusal(placed) ? placed : this.describe(placed, plan)
   }
 
-  private async freeze(
-    datasetId: string,
+  private async describe(
     placed: Placed<Picture>[],
     { classNames, seed }: { classNames: readonly string[]; seed: number },
-  ): Promise<DatasetVersion | null> {
+  ): Promise<NewVersion> {
     // The manifest's order: a row's position is its line.
     placed.sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
     const manifest = writeManifest({ classNames: [...classNames], entries: placed })
     const { sha256: digest } = await this.storage.put(Buffer.from(manifest))
     const images = placed.map(({ id, classIndex, split }) => ({ imageId: id, classIndex, split }))
-    const counts = countsOf(placed, classNames.length)
-    return this.versions.create({ datasetId, digest, classNames: [...classNames], counts, seed, images })
+    return { digest, classNames: [...classNames], counts: countsOf(placed, classNames.length), seed, images }
   }
 }
 

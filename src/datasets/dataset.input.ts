@@ -14,3 +14,15 @@ export class DeleteDatasetInput {
   @Field(() => ID, { description: 'Its id.' })
   datasetId!: string
 }
+
+@InputType({ description: 'What to change of a dataset; what is left out stays.' })
+export class UpdateDatasetInput {
+  @Field(() => ID, { description: 'Its id.' })
+  datasetId!: string
+
+  @Field(() => String, { nullable: true, description: 'Unique; 1-200 characters.' })
+  name?: string | null
+
+  @Field(() => String, { nullable: true, description: 'What it is about; an empty text takes the description away.' })
+  description?: string | null
+}

@@ -15,6 +15,9 @@ import { DatasetResolver } from './dataset.resolver.js'
 import { DatasetService } from './dataset.service.js'
 import { DatasetType } from './dataset.type.js'
 import type { ImageLinks } from './image-links.js'
+import { ImageChangeRepository } from './image-change.repository.js'
+import { ImageChangeResolver } from './image-change.resolver.js'
+import { ImageChangeService } from './image-change.service.js'
 import { ImageSourceService } from './image-source.service.js'
 import { ImageRepository } from './image.repository.js'
 import { ImageResolver, ImagesOfDatasetResolver } from './image.resolver.js'
@@ -59,6 +62,7 @@ export function createDatasets(options: DatasetsOptions): NounModule & { readonl
     resolvers: [
       new DatasetResolver(new DatasetService(datasets, new DatasetRemovalRepository(prisma)), datasets),
       new ImageResolver(pictures, datasets, links),
+      new ImageChangeResolver(new ImageChangeService(new ImageChangeRepository(prisma))),
       new ImagesOfDatasetResolver(images),
       new ImageImportResolver(new ImageImportService({ imports, datasets, roots, queue }), {
         imports,
@@ -66,7 +70,7 @@ export function createDatasets(options: DatasetsOptions): NounModule & { readonl
         events,
       }),
       new ImportsOfDatasetResolver(imports),
-      new DatasetVersionResolver(new DatasetVersionService(versions, datasets, storage), versions, datasets),
+      new DatasetVersionResolver(new DatasetVersionService(versions, storage), versions, datasets),
       new VersionsOfDatasetResolver(versions),
     ],
     nodes: [

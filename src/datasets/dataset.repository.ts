@@ -1,4 +1,4 @@
-import type { Dataset, PrismaClient } from '../database/generated/client.js'
+import { Prisma, type Dataset, type PrismaClient } from '../database/generated/client.js'
 import { compareCodePoints } from '../domain/order.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 
@@ -20,7 +20,7 @@ export class DatasetRepository {
   readonly labelCounts = async (ids: readonly string[]): Promise<CountOfLabel[][]> => {
     const groups = await this.prisma.image.groupBy({
       by: ['datasetId', 'label'],
-      where: { datasetId: { in: [...ids] } },
+      where: { datasetId: { in: [...ids] }, removedAt: null },
       _count: { _all: true },
     })
     const byDataset = new Map<string, CountOfLabel[]>(ids.map((id) => [id, []]))
@@ -51,4 +51,22 @@ export class DatasetRepository {
     const [created] = await this.prisma.dataset.createManyAndReturn({ data: [data], skipDuplicates: true })
     return created ?? null
   }
+
+  async update(
+    id: string,
+    data: { name?: string; description?: string | null },
+  ): Promise<Dataset | 'missing' | 'name taken'> {
+    try {
+      const [row] = await this.prisma.dataset.updateManyAndReturn({ where: { id }, data })
+      return row ?? 'missing'
+    } catch (error) {
+      if (isTaken(error)) return 'name taken'
+      throw error
+    }
+  }
+}
+
+/** The unique index decides here too. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 }

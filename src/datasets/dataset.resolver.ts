@@ -4,10 +4,17 @@ import { nameIssues } from '../domain/names.js'
 import { PageArgs } from '../graphql/connections.js'
 import type { GraphContext } from '../graphql/context.js'
 import { NEWEST_FIRST, paginate } from '../graphql/paginate.js'
-import { CreateDatasetInput, DeleteDatasetInput } from './dataset.input.js'
+import { CreateDatasetInput, DeleteDatasetInput, UpdateDatasetInput } from './dataset.input.js'
 import type { CountOfLabel, DatasetRepository } from './dataset.repository.js'
 import type { DatasetService } from './dataset.service.js'
-import { CreateDatasetResult, DatasetConnection, DatasetType, DeleteDatasetResult, LabelCount } from './dataset.type.js'
+import {
+  CreateDatasetResult,
+  DatasetConnection,
+  DatasetType,
+  DeleteDatasetResult,
+  LabelCount,
+  UpdateDatasetResult,
+} from './dataset.type.js'
 
 @Resolver(() => DatasetType)
 export class DatasetResolver {
@@ -49,6 +56,12 @@ export class DatasetResolver {
   async createDataset(@Arg('input', () => CreateDatasetInput) input: CreateDatasetInput) {
     const created = await this.service.create(input)
     return isRefusal(created) ? created : { dataset: new DatasetType(created) }
+  }
+
+  @Mutation(() => UpdateDatasetResult, { description: 'Changes name or description of a dataset.' })
+  async updateDataset(@Arg('input', () => UpdateDatasetInput) input: UpdateDatasetInput) {
+    const updated = await this.service.update(input)
+    return isRefusal(updated) ? updated : { dataset: new DatasetType(updated) }
   }
 
   @Mutation(() => DeleteDatasetResult, {

@@ -47,6 +47,12 @@ export class CreateDatasetSuccess {
   readonly dataset!: DatasetType
 }
 
+@ObjectType({ description: 'The dataset was changed.', simpleResolvers: true })
+export class UpdateDatasetSuccess {
+  @Field(() => DatasetType, { description: 'The dataset as it is now.' })
+  readonly dataset!: DatasetType
+}
+
 @ObjectType({ description: 'The dataset and everything below it is gone.', simpleResolvers: true })
 export class DeleteDatasetSuccess {
   @Field(() => ID, { description: 'The id that it had.' })
@@ -55,6 +61,11 @@ export class DeleteDatasetSuccess {
 
 export const CreateDatasetResult = resultUnion('CreateDatasetResult', CreateDatasetSuccess, [
   'InvalidInput',
+  'NameTaken',
+])
+export const UpdateDatasetResult = resultUnion('UpdateDatasetResult', UpdateDatasetSuccess, [
+  'InvalidInput',
+  'NotFound',
   'NameTaken',
 ])
 export const DeleteDatasetResult = resultUnion('DeleteDatasetResult', DeleteDatasetSuccess, ['NotFound', 'InUse'])

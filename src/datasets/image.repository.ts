@@ -1,12 +1,11 @@
-import type { Image, Prisma, PrismaClient } from '../database/generated/client.js'
-import type { Transaction } from '../database/database.js'
+import type { Image, PrismaClient } from '../database/generated/client.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
-
-export type NewImage = Omit<Prisma.ImageCreateManyInput, 'id' | 'createdAt'>
+import { insertImages, type NewImage } from './image-insertion.js'
 
 export class ImageRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
+  /** Removed ones too: versions still show them. */
   readonly byIds = async (ids: readonly string[]): Promise<(Image | null)[]> => {
     const rows = await this.prisma.image.findMany({ where: { id: { in: [...ids] } } })
     const byId = new Map(rows.map((row) => [row.id, row]))
@@ -48,12 +47,6 @@ export class ImageRepository {
   }
 }
 
-/** Those that were not there yet. In one order for everyone, so that two imports never wait for each other. */
-export function insertImages(tx: Transaction, images: readonly NewImage[]): Promise<Image[]> {
-  const data = [...images].sort((a, b) => (a.sha256 < b.sha256 ? -1 : a.sha256 > b.sha256 ? 1 : 0))
-  return tx.image.createManyAndReturn({ data, skipDuplicates: true })
-}
-
 function conditionOf({ datasetId, label }: { datasetId: string; label?: string | undefined }) {
-  return label === undefined ? { datasetId } : { datasetId, label }
+  return { datasetId, removedAt: null, ...(label === undefined ? {} : { label }) }
 }

@@ -4,6 +4,7 @@ import { connectionOf } from '../graphql/connections.js'
 import { globalId } from '../graphql/ids.js'
 import { Node } from '../graphql/node.type.js'
 import { resultUnion } from '../graphql/refusals.type.js'
+import { DateTime } from '../graphql/scalars.js'
 
 @ObjectType('Image', {
   implements: Node,
@@ -44,6 +45,14 @@ export class ImageType implements Node {
   @Field(() => Int, { description: 'Size of the stored file in bytes.' })
   get byteSize(): number {
     return this.row.byteSize
+  }
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was removed from the dataset; since then only what named it before shows it.',
+  })
+  get removedAt(): Date | null {
+    return this.row.removedAt
   }
 }
 

@@ -31,7 +31,8 @@ export class ModelRepository {
   /** The picture with those bytes in a dataset: in the one given if it is there, else in the one that had it first. */
   async imageWith(sha256: string, datasetId: string): Promise<string | null> {
     const [image] = await this.prisma.$queryRaw<{ id: string }[]>`
-      SELECT id FROM image WHERE sha256 = ${sha256} ORDER BY dataset_id <> ${datasetId}::uuid, created_at, id LIMIT 1`
+      SELECT id FROM image WHERE sha256 = ${sha256} AND removed_at IS NULL
+      ORDER BY dataset_id <> ${datasetId}::uuid, created_at, id LIMIT 1`
     return image?.id ?? null
   }
 

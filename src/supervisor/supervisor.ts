@@ -6,6 +6,7 @@ import type { PrismaClient } from '../database/generated/client.js'
 import { ImportRepository } from '../datasets/import/import.repository.js'
 import { ImportRoots } from '../datasets/import/import-roots.js'
 import { runImport } from '../datasets/import/import.runner.js'
+import { RemovedImagesRepository } from '../datasets/removed-images.repository.js'
 import type { Events } from '../events/events.js'
 import { createImageReader } from '../images/image.reader.js'
 import type { JobHandler, Queue } from '../jobs/queue.js'
@@ -49,6 +50,9 @@ const SWEEP_EVERY_MS = 10_000
 /** A trainer that was killed is shown no longer after this. */
 const UNSEEN_SECONDS = 60
 const IMPORTS_AT_ONCE = 2
+const CLEAR_EVERY_MS = 60_000
+/** Longer than anybody takes who is adding a picture again that was just removed. */
+const REMOVED_MINUTES = 10
 
 export async function startSupervisor(options: SupervisorRooms): Promise<Supervisor> {
   const trainerId = randomUUID()
@@ -65,6 +69,9 @@ export async function startSupervisor(options: SupervisorRooms): Promise<Supervi
       await trainers.show(trainerId, { engine, trunkSha256, currentRunId: ours()[0]?.runId ?? null })
     }),
     repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, trainers)),
+    repeat({ what: 'Deleting removed pictures', everyMs: CLEAR_EVERY_MS, log }, () =>
+      new RemovedImagesRepository(prisma).deleteUnheld(REMOVED_MINUTES),
+    ),
     watchOrphans({ leases, trainerId, ours, log }),
   ]
   const cancels = events.bell('cancel')

@@ -3,7 +3,7 @@ import { constants, open } from 'node:fs/promises'
 import { ImageTooLargeError, UnreadableImageError } from '../../images/image.errors.js'
 import type { ImageReader } from '../../images/image.reader.js'
 import type { BlobStore } from '../../storage/blob-store.js'
-import type { NewImage } from '../image.repository.js'
+import type { NewImage } from '../image-insertion.js'
 import { placementOf } from './layout.js'
 import type { FoundFile } from './walk.js'
 

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/database.js'
 import { notify } from '../../events/events.js'
 import { newestFirst, olderThan, type CreationKey } from '../../graphql/paginate.js'
 import type { Queue } from '../../jobs/queue.js'
-import { insertImages, type NewImage } from '../image.repository.js'
+import { insertImages, type NewImage } from '../image-insertion.js'
 import type { Examined } from './examine.js'
 
 /** The import was cancelled, deleted or taken by another worker: whoever meets this stops at once. */
