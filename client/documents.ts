@@ -53,6 +53,14 @@ export type CreateDatasetVersionInput = {
   readonly split?: SplitInput | null | undefined
 }
 
+/** A file that is to be sent. */
+export type CreateUploadInput = {
+  /** Its size in bytes: exactly as many are taken. */
+  readonly byteSize: number
+  /** What it is called; 1-200 characters. What it is, its bytes tell. */
+  readonly fileName: string
+}
+
 /** When a run ends before its last epoch. */
 export type EarlyStoppingInput = {
   /** By how much the validation loss must fall to count as improvement, 0 or more. */
@@ -118,9 +126,39 @@ export type ImageSource =
   | {
       /** The file's bytes (JPEG, PNG, WebP, GIF's first frame, AVIF, TIFF) in base64, with or without a data: prefix. */
       readonly base64: string
+      readonly file?: never
       readonly imageId?: never
+      readonly uploadId?: never
+      readonly url?: never
     }
-  | { readonly base64?: never; /** A picture of a dataset. */ readonly imageId: string }
+  | {
+      readonly base64?: never /** A file of a GraphQL multipart request. */
+      readonly file: Blob
+      readonly imageId?: never
+      readonly uploadId?: never
+      readonly url?: never
+    }
+  | {
+      readonly base64?: never
+      readonly file?: never /** A picture of a dataset. */
+      readonly imageId: string
+      readonly uploadId?: never
+      readonly url?: never
+    }
+  | {
+      readonly base64?: never
+      readonly file?: never
+      readonly imageId?: never /** A picture that was sent to an address of createUpload. */
+      readonly uploadId: string
+      readonly url?: never
+    }
+  | {
+      readonly base64?: never
+      readonly file?: never
+      readonly imageId?: never
+      readonly uploadId?: never /** Fetched by the server: http and https, from public addresses only, up to 5 redirects. */
+      readonly url: string
+    }
 
 /** What to import, and where to. */
 export type ImportImagesInput = {
@@ -131,10 +169,16 @@ export type ImportImagesInput = {
 }
 
 /** Exactly one of these. Labels come from the layout: a folder per class; the same under train/, val|validation|valid/ and test/; or flat files named label.number.ext, as Kaggle's dogs-vs-cats has them. */
-export type ImportSource = {
-  /** A folder that the server can read, within the folders of GRAFT_IMPORT_ROOTS. */
-  readonly directory: string
-}
+export type ImportSource =
+  | {
+      /** A folder that the server can read, within the folders of GRAFT_IMPORT_ROOTS. */
+      readonly directory: string
+      readonly uploadId?: never
+    }
+  | {
+      readonly directory?: never /** A .zip, .tar or .tar.gz archive that was sent to an address of createUpload. */
+      readonly uploadId: string
+    }
 
 /** Where a background job stands. */
 export type JobState =
@@ -344,6 +388,19 @@ export type CreateDatasetMutation = {
     | { readonly __typename: 'CreateDatasetSuccess'; readonly dataset: { readonly id: string; readonly name: string } }
     | { readonly __typename: 'InvalidInput'; readonly message: string }
     | { readonly __typename: 'NameTaken'; readonly message: string }
+}
+
+export type CreateUploadMutationVariables = Exact<{
+  input: CreateUploadInput
+}>
+
+export type CreateUploadMutation = {
+  readonly createUpload:
+    | {
+        readonly __typename: 'CreateUploadSuccess'
+        readonly upload: { readonly id: string; readonly url: string; readonly expiresAt: string }
+      }
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
 }
 
 export type ImportImagesMutationVariables = Exact<{
@@ -711,6 +768,24 @@ mutation CreateDataset($input: CreateDatasetInput!) {
       dataset {
         id
         name
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+`)
+
+export const CreateUploadDocument = typedDocument<CreateUploadMutation, CreateUploadMutationVariables>(`
+mutation CreateUpload($input: CreateUploadInput!) {
+  createUpload(input: $input) {
+    __typename
+    ... on CreateUploadSuccess {
+      upload {
+        id
+        url
+        expiresAt
       }
     }
     ... on Error {

@@ -10,9 +10,11 @@ import type { NounModule } from './graphql/node.type.js'
 import type { Classifier } from './inference/classifier.js'
 import { createPredictions } from './predictions/predictions.module.js'
 import { createRuns } from './runs/runs.module.js'
+import { createUploads } from './uploads/uploads.module.js'
 
-export interface NounsOptions extends DatasetsOptions {
-  readonly config: DatasetsOptions['config'] & Pick<Config, 'keepPredictionImages' | 'trunkPrecision'>
+export interface NounsOptions extends Omit<DatasetsOptions, 'uploads'> {
+  readonly config: DatasetsOptions['config'] &
+    Pick<Config, 'keepPredictionImages' | 'trunkPrecision' | 'maxUploadBytes'>
   readonly classifier: Classifier
   readonly log: Logger
   readonly signer: LinkSigner
@@ -24,7 +26,8 @@ export interface NounsOptions extends DatasetsOptions {
 
 /** Each is handed what those before it can be asked for. */
 export function createNouns(options: NounsOptions): NounModule[] {
-  const datasets = createDatasets(options)
+  const uploads = createUploads(options)
+  const datasets = createDatasets({ ...options, uploads: uploads.repositories })
   const below = { ...options, datasets: datasets.repositories }
   const runs = createRuns(below)
   const checkpoints = createCheckpoints({ ...below, runs: runs.repositories })
@@ -40,5 +43,5 @@ export function createNouns(options: NounsOptions): NounModule[] {
     keepImages: options.config.keepPredictionImages,
     precision: options.config.trunkPrecision,
   })
-  return [datasets, runs, checkpoints, evaluations, predictions]
+  return [uploads, datasets, runs, checkpoints, evaluations, predictions]
 }

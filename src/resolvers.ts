@@ -26,9 +26,11 @@ import { RunFeedResolver } from './runs/run-feed.resolver.js'
 import { SystemResolver, TrainerResolver } from './runs/system.resolver.js'
 import { TrainingRunMutationResolver } from './runs/training-run-mutation.resolver.js'
 import { TrainingRunResolver } from './runs/training-run.resolver.js'
+import { UploadResolver } from './uploads/upload.resolver.js'
 
 const resolvers: readonly unknown[] = [
   NodeResolver,
+  UploadResolver,
   DatasetResolver,
   ImageResolver,
   ImageChangeResolver,

@@ -12,6 +12,8 @@ import { loadConfig, type Config } from './config/config.js'
 import { projectFile } from './config/project-root.js'
 import { secretsOf } from './config/secrets.js'
 import { openDatabase, type Database } from './database/database.js'
+import { isPublicAddress, type AddressPolicy } from './datasets/address.policy.js'
+import { createImageFetch } from './datasets/image-fetch.js'
 import { createImageLinks } from './datasets/image-links.js'
 import { serveImages } from './datasets/image.route.js'
 import { ImageRepository } from './datasets/image.repository.js'
@@ -43,6 +45,9 @@ import { PredictionRepository } from './predictions/prediction.repository.js'
 import { startRetention } from './predictions/retention.js'
 import { RESOLVERS } from './resolvers.js'
 import { serveHealth } from './server.routes.js'
+import { UploadRepository } from './uploads/upload.repository.js'
+import { serveUploads } from './uploads/upload.route.js'
+import { startUploadSweep } from './uploads/upload.sweep.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
 import { serveStudio } from './server.studio.js'
 import { openStorage } from './storage/open-storage.js'
@@ -53,15 +58,21 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-interface Rooms {
-  readonly config: Config
-  readonly log: Logger
+interface Rooms extends Required<ServerOptions> {
   readonly database: Database
   readonly events: Events
   readonly queue: Queue
 }
 
-export async function startServer({ config, log }: { config: Config; log: Logger }): Promise<RunningServer> {
+export interface ServerOptions {
+  readonly config: Config
+  readonly log: Logger
+  /** Where pictures are fetched from. No setting opens others: a caller could reach into the server's network. */
+  readonly allowsAddress?: AddressPolicy
+}
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, allowsAddress = isPublicAddress } = options
   await Promise.all(config.importRoots.filter((root) => root.startsWith(config.dataDir)).map(makeFolder))
   const database = await openDatabase({ config, applicationName: 'graft-server', log })
   const events = createEvents({ url: database.url, log })
@@ -72,14 +83,14 @@ export async function startServer({ config, log }: { config: Config; log: Logger
   }
   try {
     await Promise.all([events.start(), queue.start()])
-    return await serve({ config, log, database, events, queue }, closeRooms)
+    return await serve({ config, log, allowsAddress, database, events, queue }, closeRooms)
   } catch (error) {
     await closeRooms()
     throw error
   }
 }
 
-async function serve({ config, log, database, events, queue }: Rooms, closeRooms: () => Promise<void>) {
+async function serve({ config, log, allowsAddress, database, events, queue }: Rooms, closeRooms: () => Promise<void>) {
   const { prisma } = database
   const storage = await openStorage(config)
   const reader = createImageReader(config)
@@ -103,6 +114,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
     classifier,
     links,
     signer,
+    fetchImage: createImageFetch({ ...config, allowsAddress, ports: config.imageUrlPorts }),
     baseUrl,
     log,
     version,
@@ -113,7 +125,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   const executor = createExecutor({ schema, limits: config.limits, log })
 
   const apollo = await startApollo({ schema, executor, log })
-  const http = { limits: config.limits, executor, authenticate, guard }
+  const http = { limits: { ...config.limits, maxImageBytes: config.maxImageBytes }, executor, authenticate, guard }
   const app = createHttp(http)
   const live = { ...http, connections: new LiveConnections(config.limits.liveConnections) }
   const sockets = createSocketServer({ ...live, operations: config.limits.socketOperations, log })
@@ -133,6 +145,8 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
   })
   const exporting = { exports: new ExportRepository(prisma), storage }
   serveExports(app, exporting)
+  const uploads = new UploadRepository(prisma)
+  serveUploads(app, { uploads, storage, isListed: (origin) => guard().isListed(origin), mask: executor.mask })
   serveHealth(app, prisma)
   await serveStudio(app)
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
@@ -144,6 +158,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
     log.warn({ err: error }, 'Expired exports could not be deleted; trying again when one is made')
   })
   const predictions = new PredictionRepository(prisma)
+  const stopUploadSweep = startUploadSweep(uploads, log)
   const stopRetention = startRetention({ predictions, storage, log }, config.predictionDays)
   return {
     url: place.url,
@@ -152,7 +167,7 @@ async function serve({ config, log, database, events, queue }: Rooms, closeRooms
       await sockets.close()
       await closeHttp(app)
       await apollo.stop()
-      await Promise.all([classifier.close(), stopRetention(), sweeping])
+      await Promise.all([classifier.close(), stopRetention(), stopUploadSweep(), sweeping])
       await closeRooms()
     },
   }

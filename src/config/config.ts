@@ -28,8 +28,12 @@ export interface Config {
   /** Web origins, as browsers send them, that may call beside our own. */
   readonly origins: readonly string[]
   readonly maxUploadBytes: number
+  /** Of one archive. */
+  readonly unpackLimits: { readonly unpackedBytes: number; readonly entries: number }
   readonly maxPixels: number
   readonly maxImageBytes: number
+  /** From which pictures are fetched. */
+  readonly imageUrlPorts: readonly number[]
   readonly featureCacheBytes: number
   /** Of runs that are not pinned to one yet. */
   readonly trunkPrecision: 'fp32' | 'int8'
@@ -82,8 +86,10 @@ function configFrom(values: z.infer<typeof environment>): Config {
     publicUrl: values.GRAFT_PUBLIC_URL,
     origins: values.GRAFT_ORIGINS,
     maxUploadBytes: values.GRAFT_MAX_UPLOAD_BYTES,
+    unpackLimits: { unpackedBytes: values.GRAFT_MAX_UNPACKED_BYTES, entries: values.GRAFT_MAX_ARCHIVE_ENTRIES },
     maxPixels: values.GRAFT_MAX_PIXELS,
     maxImageBytes: values.GRAFT_MAX_IMAGE_BYTES,
+    imageUrlPorts: values.GRAFT_IMAGE_URL_PORTS,
     featureCacheBytes: values.GRAFT_FEATURE_CACHE_BYTES,
     trunkPrecision: values.GRAFT_TRUNK_PRECISION,
     trainerSlots: values.GRAFT_TRAINER_SLOTS,

@@ -51,6 +51,12 @@ const origins = z
     ),
   )
 
+const ports = z
+  .string()
+  .regex(/^\d{1,5}(,\d{1,5})*$/, { error: 'not ports such as 80,443' })
+  .default('80,443')
+  .transform((text) => text.split(',').map(Number))
+
 const predictionDays = z
   .string()
   .regex(/^[1-9]\d{0,5}$/, { error: 'not a whole number of days from 1' })
@@ -71,8 +77,11 @@ export const settings = {
   GRAFT_PUBLIC_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
   GRAFT_ORIGINS: origins,
   GRAFT_MAX_UPLOAD_BYTES: byteCount(50e9),
+  GRAFT_MAX_UNPACKED_BYTES: byteCount(50e9),
+  GRAFT_MAX_ARCHIVE_ENTRIES: count(1_000_000),
   GRAFT_MAX_PIXELS: count(64_000_000),
   GRAFT_MAX_IMAGE_BYTES: byteCount(29e6),
+  GRAFT_IMAGE_URL_PORTS: ports,
   GRAFT_FEATURE_CACHE_BYTES: byteCount(20e9),
   GRAFT_TRUNK_PRECISION: trunkPrecision,
   GRAFT_TRAINER_SLOTS: whole(1, 1, 64),

@@ -5,6 +5,7 @@ import { rowNodes, type NounModule } from '../graphql/node.type.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { Queue } from '../jobs/queue.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import type { UploadRepositories } from '../uploads/uploads.module.js'
 import { DatasetRemovalRepository } from './dataset-removal.repository.js'
 import { DatasetVersionRepository } from './dataset-version.repository.js'
 import { DatasetVersionResolver, VersionsOfDatasetResolver } from './dataset-version.resolver.js'
@@ -14,6 +15,7 @@ import { DatasetRepository } from './dataset.repository.js'
 import { DatasetResolver } from './dataset.resolver.js'
 import { DatasetService } from './dataset.service.js'
 import { DatasetType } from './dataset.type.js'
+import type { ImageFetch } from './image-fetch.js'
 import type { ImageLinks } from './image-links.js'
 import { ImageChangeRepository } from './image-change.repository.js'
 import { ImageChangeResolver } from './image-change.resolver.js'
@@ -37,6 +39,8 @@ export interface DatasetsOptions {
   readonly queue: Queue
   readonly reader: ImageReader
   readonly links: ImageLinks
+  readonly uploads: UploadRepositories
+  readonly fetchImage: ImageFetch
 }
 
 /** What other nouns read of datasets, so that a request's loaders are shared. */
@@ -49,12 +53,12 @@ export interface DatasetRepositories {
 }
 
 export function createDatasets(options: DatasetsOptions): NounModule & { readonly repositories: DatasetRepositories } {
-  const { config, prisma, storage, events, queue, reader, links } = options
+  const { config, prisma, storage, events, queue, reader, links, fetchImage } = options
   const datasets = new DatasetRepository(prisma)
   const images = new ImageRepository(prisma)
   const versions = new DatasetVersionRepository(prisma)
   const imports = new ImportRepository(prisma)
-  const sources = new ImageSourceService(images, storage, config)
+  const sources = new ImageSourceService({ ...options.uploads, images, storage, fetchImage }, config)
   const pictures = new ImageService({ images, datasets, sources, reader, storage })
   const roots = new ImportRoots(config.importRoots)
   return {
@@ -64,7 +68,7 @@ export function createDatasets(options: DatasetsOptions): NounModule & { readonl
       new ImageResolver(pictures, datasets, links),
       new ImageChangeResolver(new ImageChangeService(new ImageChangeRepository(prisma))),
       new ImagesOfDatasetResolver(images),
-      new ImageImportResolver(new ImageImportService({ imports, datasets, roots, queue }), {
+      new ImageImportResolver(new ImageImportService({ ...options.uploads, imports, datasets, roots, queue }), {
         imports,
         datasets,
         events,

@@ -1,4 +1,6 @@
+import type { FileUpload } from 'graphql-upload/processRequest.mjs'
 import { Field, ID, InputType } from 'type-graphql'
+import { UploadScalar } from '../graphql/multipart.js'
 
 /** Which members there are grows with what the server can fetch; schema.ts makes it @oneOf. */
 @InputType({ description: 'Exactly one of these.' })
@@ -10,8 +12,20 @@ export class ImageSource {
   })
   base64?: string
 
+  @Field(() => UploadScalar, { nullable: true, description: 'A file of a GraphQL multipart request.' })
+  file?: Promise<FileUpload>
+
+  @Field(() => ID, { nullable: true, description: 'A picture that was sent to an address of createUpload.' })
+  uploadId?: string
+
   @Field(() => ID, { nullable: true, description: 'A picture of a dataset.' })
   imageId?: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Fetched by the server: http and https, from public addresses only, up to 5 redirects.',
+  })
+  url?: string
 }
 
 @InputType({ description: 'One picture for a dataset.' })

@@ -11,10 +11,11 @@ import type { Executor } from './execute.js'
 import { callerOf } from './http.caller.js'
 import { answerError, withStatus } from './http.errors.js'
 import type { OriginGuard } from './origin.js'
+import { readMultipart, refuseMultipart, type MultipartLimits } from './multipart.js'
 import type { Authenticate } from './tokens.js'
 
 export interface HttpOptions {
-  readonly limits: BodyLimits & { readonly queryBytes: number }
+  readonly limits: BodyLimits & MultipartLimits & { readonly queryBytes: number }
   readonly executor: Executor
   readonly authenticate: Authenticate
   /** Known once the server listens: which names are ours depends on the port. */
@@ -33,6 +34,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     parseBody(body as Buffer, options.limits, done)
   })
+  // Read once the request may come in: serveGraphql.
+  app.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null))
   app.setErrorHandler((error, _request, reply) => answerError(options.executor, error, reply))
   return app
 }
@@ -72,8 +75,30 @@ export function serveGraphql(app: FastifyInstance, apollo: ApolloServer<HttpCont
       return { caller: await callerOf(options.authenticate, request.headers.authorization), requestId: request.id }
     },
   })
-  app.route({ method: ['GET', 'POST'], url: '/graphql', handler })
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    preValidation: (request, reply) => takeFiles(request, reply, options),
+    handler,
+  })
 }
+
+/** A multipart request becomes its operation; a stranger's is refused unread. */
+async function takeFiles(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { authenticate, limits }: HttpOptions,
+): Promise<void> {
+  if (request.headers['content-type']?.startsWith('multipart/form-data') !== true) return
+  await callerOf(authenticate, request.headers.authorization)
+  const refusal = refuseMultipart(request, limits)
+  if (refusal !== undefined) throw refusal
+  request.body = await readMultipart(request, reply, limits)
+}
+
+/** Ours, and those of the tus protocol. */
+const ALLOWED_HEADERS =
+  'authorization, content-type, apollo-require-preflight, tus-resumable, upload-length, upload-metadata, upload-offset'
 
 async function letIn(
   guard: OriginGuard,
@@ -89,8 +114,8 @@ async function letIn(
   if (request.method !== 'OPTIONS') return undefined
   return reply
     .code(204)
-    .header('access-control-allow-methods', 'GET, POST')
-    .header('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight')
+    .header('access-control-allow-methods', 'GET, POST, PUT, PATCH, HEAD')
+    .header('access-control-allow-headers', ALLOWED_HEADERS)
     .header('access-control-max-age', '600')
     .send()
 }

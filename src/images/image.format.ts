@@ -25,14 +25,28 @@ const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
 ]
 const SIGNATURE_BYTES = 40
 
+/** What people take for a picture that will do, and what to do with it. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^424d/, 'a BMP: save it as PNG'],
+  [/^.{8}66747970(68656963|68656978|68657663|6d696631|6d736631)/, 'a HEIC: save it as JPEG'],
+  [/^(ff0a|0000000c4a584c20)/, 'a JPEG XL: save it as JPEG or PNG'],
+  [/^0000000c6a502020/, 'a JPEG 2000: save it as JPEG or PNG'],
+  [/^38425053/, 'a Photoshop file: save it as PNG'],
+  [/^00000100/, 'an icon: save it as PNG'],
+  [/^25504446/, 'a PDF'],
+  [/^(efbbbf)?(20|09|0a|0d)*3c/, 'an SVG or a web page, which may hold programs'],
+  [/^504b0304|^1f8b|^526172|^377abc/, 'an archive: import it with importImages'],
+]
+
 /** @throws UnreadableImageError if it is none of the formats above */
 export function imageFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new UnreadableImageError('The file is empty.')
   const start = Buffer.from(bytes.subarray(0, SIGNATURE_BYTES)).toString('hex')
   const found = SIGNATURES.find(([, signature]) => signature.test(start))
-  if (found === undefined)
-    throw new UnreadableImageError('The file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.')
-  return found[0]
+  if (found !== undefined) return found[0]
+  const other = OTHERS.find(([signature]) => signature.test(start))
+  const what = other === undefined ? '' : ` but ${other[1]}`
+  throw new UnreadableImageError(`The file is not a JPEG, PNG, WebP, GIF, AVIF or TIFF picture${what}.`)
 }
 
 /** The last chunk of every PNG: its type and checksum. The decoder itself does not miss it. */

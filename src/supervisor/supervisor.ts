@@ -13,6 +13,7 @@ import type { JobHandler, Queue } from '../jobs/queue.js'
 import { CalibrationRepository } from '../runs/calibration.repository.js'
 import { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import { UploadRepository } from '../uploads/upload.repository.js'
 import { EvaluationWorkRepository } from './evaluation-work.repository.js'
 import { createEvaluator, type EvaluatorRooms } from './evaluator.js'
 import { createFeatureBudget, type FeatureBudget } from './feature-budget.js'
@@ -104,6 +105,8 @@ function importer({ config, prisma, storage, log }: SupervisorRooms): JobHandler
     reader: createImageReader(config),
     storage,
     maxImageBytes: config.maxImageBytes,
+    unpackLimits: config.unpackLimits,
+    uploads: new UploadRepository(prisma),
     log,
   }
   return async ({ importId }, { signal, attempt }) => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { ImportRoots } from '../../src/datasets/import/import-roots.js'
 import { walk } from '../../src/datasets/import/walk.js'
 import { createImageReader } from '../../src/images/image.reader.js'
 import { createFileStore } from '../../src/storage/file-store.js'
+import { UploadRepository } from '../../src/uploads/upload.repository.js'
 import { createTestDatabase, type TestDatabase } from '../database.js'
 import { layOut, picture } from './pictures.js'
 
@@ -28,6 +29,8 @@ beforeAll(async () => {
     reader: createImageReader({ maxPixels: 10_000, maxImageBytes: 100_000 }),
     storage: await createFileStore(join(folder, 'blobs')),
     maxImageBytes: 100_000,
+    unpackLimits: { unpackedBytes: 1e9, entries: 1000 },
+    uploads: new UploadRepository(database.prisma),
     log: pino({ level: 'silent' }),
   }
 })
@@ -133,8 +136,8 @@ describe('an import', () => {
     const { id, datasetId } = await newImport(roots)
     const { prisma } = database
     const claim = { importId: id, lease: (await rooms.imports.claim(id))?.lease ?? 0 }
-    const context = { datasetId, withSplits: false, ...rooms }
-    const examined = [await examine({ path: 'cat/1.png', realPath: join(roots, 'cat/1.png') }, context)]
+    const context = { datasetId, plan: { placementOf: () => ({ label: 'cat', folder: null }) }, ...rooms }
+    const examined = [await examine({ path: 'cat/1.png', read: () => readFile(join(roots, 'cat/1.png')) }, context)]
     let recording: Promise<unknown> = Promise.resolve()
     await prisma.$transaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM dataset WHERE id = ${datasetId}::uuid FOR UPDATE`
@@ -187,11 +190,13 @@ describe('an import', () => {
     const { id, datasetId } = await newImport(roots)
     const died = await rooms.imports.claim(id)
     const stale = { importId: id, lease: died?.lease ?? 0 }
-    const context = { datasetId, withSplits: false, ...rooms }
+    const context = { datasetId, plan: { placementOf: () => ({ label: 'cat', folder: null }) }, ...rooms }
     const first = Array.from({ length: 4 }, (_, i) => join(roots, `cat/${String(i + 10)}.png`))
     await rooms.imports.record(
       stale,
-      await Promise.all(first.map((realPath, i) => examine({ path: `cat/${String(i + 10)}.png`, realPath }, context))),
+      await Promise.all(
+        first.map((path, i) => examine({ path: `cat/${String(i + 10)}.png`, read: () => readFile(path) }, context)),
+      ),
     )
     await runImport(rooms, { importId: id, signal: new AbortController().signal })
     const { row, images } = await outcome(id)

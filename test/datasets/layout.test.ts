@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { hasSplitFolders, isIgnored, placementOf } from '../../src/datasets/import/layout.js'
+import { isIgnored, LayoutSurvey, placementOf } from '../../src/datasets/import/layout.js'
 
-function placements(paths: string[]): Record<string, string> {
-  const withSplits = hasSplitFolders(paths)
+function placements(paths: string[], { mayHaveTopFolder = false } = {}): Record<string, string> {
+  const survey = new LayoutSurvey()
+  for (const path of paths) survey.add(path)
+  const layout = survey.layout({ mayHaveTopFolder })
   return Object.fromEntries(
     paths.map((path) => {
-      const found = placementOf(path, withSplits)
+      const found = placementOf(path, layout)
       return [path, 'reason' in found ? 'refused' : `${found.label} ${found.folder ?? '-'}`]
     }),
   )
@@ -45,6 +47,28 @@ describe('layouts', () => {
 
   it('refuse what has no label', () => {
     expect(placements(['picture.jpg'])).toEqual({ 'picture.jpg': 'refused' })
+  })
+
+  it("look through an archive's one top folder, unless it is a class or a split itself", () => {
+    const archive = { mayHaveTopFolder: true }
+    expect(placements(['pets/cat/1.jpg', 'pets/dog/2.jpg', 'pets/README.md'], archive)).toEqual({
+      'pets/cat/1.jpg': 'cat -',
+      'pets/dog/2.jpg': 'dog -',
+      'pets/README.md': 'refused',
+    })
+    expect(placements(['pets/train/cat/1.jpg', 'pets/val/dog.2.jpg'], archive)).toEqual({
+      'pets/train/cat/1.jpg': 'cat TRAIN',
+      'pets/val/dog.2.jpg': 'dog VALIDATION',
+    })
+    expect(placements(['train/cat/1.jpg', 'train/dog/2.jpg'], archive)).toEqual({
+      'train/cat/1.jpg': 'cat TRAIN',
+      'train/dog/2.jpg': 'dog TRAIN',
+    })
+    expect(placements(['cat/1.jpg', 'cat/2.jpg'], archive)).toEqual({ 'cat/1.jpg': 'cat -', 'cat/2.jpg': 'cat -' })
+    expect(placements(['pets/cat/1.jpg', 'pets/dog/2.jpg'])).toEqual({
+      'pets/cat/1.jpg': 'pets -',
+      'pets/dog/2.jpg': 'pets -',
+    })
   })
 
   it('ignore what computers leave behind', () => {

@@ -42,7 +42,7 @@ function countingSchema(): GraphQLSchema {
 
 const limits = {
   ...{ depth: 9, aliases: 9, rootFields: 9, directives: 9, cost: 99, queryBytes: 1000 },
-  ...{ bodyBytes: 1_000_000, bodyTextBytes: 1_000_000 },
+  ...{ bodyBytes: 1_000_000, bodyTextBytes: 1_000_000, maxImageBytes: 1_000_000 },
 }
 const log = pino({ level: 'silent' })
 const executor = createExecutor({ schema: countingSchema(), limits, log })

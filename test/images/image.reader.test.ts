@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { randomKey, randomWords } from '../../src/domain/random.js'
 import { ImageTooLargeError, UnreadableImageError } from '../../src/images/image.errors.js'
 import { createImageReader } from '../../src/images/image.reader.js'
-import { headerOfPng } from './png.header.js'
+import { animatedPng, headerOfPng } from './png.header.js'
 
 const reader = createImageReader({ maxPixels: 1_000_000, maxImageBytes: 300_000 })
 
@@ -125,6 +125,16 @@ describe('A picture', () => {
     expect(colourAt(pixels, 32, { x: 9, y: 9 })).toEqual([255, 255, 255])
   })
 
+  it('that moves as an APNG is seen by its first frame', async () => {
+    const dot = (background: string) =>
+      sharp({ create: { width: 16, height: 16, channels: 3, background } })
+        .png()
+        .toBuffer()
+    const { info, pixels } = await reader.decode(animatedPng(await dot('#fff'), await dot('#000')), 32)
+    expect(info).toEqual({ format: 'png', width: 16, height: 16 })
+    expect(colourAt(pixels, 32, { x: 9, y: 9 })).toEqual([255, 255, 255])
+  })
+
   it('is forgiven stray bytes that decoders only warn of', async () => {
     const stray = Buffer.concat([jpeg.subarray(0, -2), Buffer.from([1, 2, 3]), jpeg.subarray(-2)])
     expect((await reader.probe(stray)).format).toBe('jpeg')
@@ -165,6 +175,16 @@ describe('What is no picture', () => {
     ['a BMP', 'BM      '],
   ])('is refused: %s', async (_, text) => {
     await expect(reader.probe(Buffer.from(text))).rejects.toThrow('not a JPEG, PNG, WebP, GIF, AVIF or TIFF')
+  })
+
+  it.each([
+    ['BM      ', 'a BMP: save it as PNG'],
+    ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'a HEIC: save it as JPEG'],
+    [svg, 'an SVG'],
+    ['%PDF-1.4', 'a PDF'],
+    ['PK\x03\x04', 'an archive'],
+  ])('is told what it is: %j', async (text, what) => {
+    await expect(reader.probe(Buffer.from(text, 'latin1'))).rejects.toThrow(what)
   })
 
   it('is refused when it only begins like one', async () => {

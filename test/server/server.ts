@@ -12,7 +12,9 @@ import { ImportRoots } from '../../src/datasets/import/import-roots.js'
 import { runImport } from '../../src/datasets/import/import.runner.js'
 import { createImageReader } from '../../src/images/image.reader.js'
 import { createQueue } from '../../src/jobs/boss-queue.js'
-import { startServer } from '../../src/server.js'
+import { UploadRepository } from '../../src/uploads/upload.repository.js'
+import { startServer, type ServerOptions } from '../../src/server.js'
+import type { BlobStore } from '../../src/storage/blob-store.js'
 import { openStorage } from '../../src/storage/open-storage.js'
 import { createTestDatabase, type TestDatabase } from '../database.js'
 
@@ -25,6 +27,7 @@ export interface TestServer {
   readonly url: string
   /** Absolute: a folder that may be imported. */
   readonly imports: string
+  readonly storage: BlobStore
   readonly database: TestDatabase
   ask<Data = Record<string, unknown>>(
     query: string,
@@ -36,19 +39,25 @@ export interface TestServer {
   events(headers?: Record<string, string>): EventClient
   /** Works off imports from now on, as a trainer would. */
   workImports(): Promise<void>
+  /** A second server on the same database and storage; closed with this one. */
+  another(): Promise<{ readonly url: string }>
   close(): Promise<void>
 }
 
-export async function createTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function createTestServer(
+  env: Record<string, string> = {},
+  options: Pick<ServerOptions, 'allowsAddress'> = {},
+): Promise<TestServer> {
   const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'graft-server-'))
   const config = loadConfig({ PORT: '0', DATABASE_URL: database.url, GRAFT_DATA_DIR: folder, ...env })
   const log = pino({ level: 'silent' })
-  const server = await startServer({ config, log })
+  const server = await startServer({ config, log, ...options })
   const closing: (() => Promise<unknown>)[] = []
   return {
     url: server.url,
     imports: join(folder, 'imports'),
+    storage: await openStorage(config),
     database,
     async ask<Data>(query: string, variables = {}, headers = {}) {
       const response = await fetch(`${server.url}/graphql`, {
@@ -84,11 +93,18 @@ export async function createTestServer(env: Record<string, string> = {}): Promis
         reader: createImageReader(config),
         storage: await openStorage(config),
         maxImageBytes: config.maxImageBytes,
+        unpackLimits: config.unpackLimits,
+        uploads: new UploadRepository(database.prisma),
         log,
       }
       await queue.start()
       await queue.work('import', ({ importId }, { signal }) => runImport(rooms, { importId, signal }))
       closing.push(() => queue.stop())
+    },
+    async another() {
+      const other = await startServer({ config, log })
+      closing.push(() => other.close())
+      return other
     },
     async close() {
       for (const close of closing) await close()

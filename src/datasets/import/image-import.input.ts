@@ -11,6 +11,12 @@ export class ImportSource {
     description: 'A folder that the server can read, within the folders of GRAFT_IMPORT_ROOTS.',
   })
   directory?: string
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A .zip, .tar or .tar.gz archive that was sent to an address of createUpload.',
+  })
+  uploadId?: string
 }
 
 @InputType({ description: 'What to import, and where to.' })

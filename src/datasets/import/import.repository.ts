@@ -1,4 +1,4 @@
-import type { ImageImport, Prisma, PrismaClient, RejectedFile } from '../../database/generated/client.js'
+import type { Image, ImageImport, Prisma, PrismaClient, RejectedFile } from '../../database/generated/client.js'
 import type { Transaction } from '../../database/database.js'
 import { notify } from '../../events/events.js'
 import { newestFirst, olderThan, type CreationKey } from '../../graphql/paginate.js'
@@ -15,6 +15,15 @@ export interface Claim {
   readonly importId: string
   /** Every write names it; a later claim makes it void. */
   readonly lease: number
+}
+
+export type NewImport = { readonly datasetId: string } & (
+  { readonly directory: string } | { readonly uploadId: string }
+)
+
+export type ImportEnd = ({ state: 'SUCCEEDED' } | { state: 'FAILED'; error: string }) & {
+  /** Whether its upload, if it had one, is needed no more. */
+  readonly consumes: boolean
 }
 
 const KEPT_REJECTIONS = 100
@@ -50,12 +59,14 @@ export class ImportRepository {
     return this.prisma.imageImport.count({ where: { datasetId } })
   }
 
-  /** Row and job, or neither; null where the dataset is gone. */
-  create(data: { datasetId: string; directory: string }, queue: Queue): Promise<ImageImport | null> {
+  /** Row and job, or neither; null where the dataset or the upload is gone. */
+  create(data: NewImport, queue: Queue): Promise<ImageImport | null> {
     return this.prisma.$transaction(async (tx) => {
       const [dataset] = await tx.$queryRaw<unknown[]>`
         SELECT 1 FROM dataset WHERE id = ${data.datasetId}::uuid FOR KEY SHARE`
       if (dataset === undefined) return null
+      // Its sweep looks for imports while it holds the row: it finds this one, or this finds the upload gone.
+      if ('uploadId' in data && (await lockUpload(tx, data.uploadId)) === null) return null
       const row = await tx.imageImport.create({ data })
       await queue.enqueue(tx, { queue: 'import', payload: { importId: row.id } })
       return row
@@ -119,9 +130,18 @@ export class ImportRepository {
     )
   }
 
-  async finish(claim: Claim, end: { state: 'SUCCEEDED' } | { state: 'FAILED'; error: string }): Promise<void> {
-    await this.prisma.$transaction((tx) => write(tx, claim, { ...end, finishedAt: new Date() }))
+  async finish(claim: Claim, { consumes, ...end }: ImportEnd): Promise<void> {
+    await this.prisma.$transaction(async (tx) => {
+      const { uploadId } = await write(tx, claim, { ...end, finishedAt: new Date() })
+      if (!consumes || uploadId === null) return
+      await tx.upload.updateMany({ where: { id: uploadId }, data: { consumedAt: new Date() } })
+    })
   }
+}
+
+async function lockUpload(tx: Transaction, id: string): Promise<unknown> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM upload WHERE id = ${id}::uuid FOR KEY SHARE`
+  return rows[0] ?? null
 }
 
 async function write(tx: Transaction, claim: Claim, data: Prisma.ImageImportUpdateManyMutationInput) {
@@ -143,6 +163,7 @@ async function insert(tx: Transaction, examined: readonly Examined[]): Promise<I
   const images = examined.flatMap((each) => ('image' in each ? [each.image] : []))
   const created = new Set((await insertImages(tx, images)).map((row) => `${row.sha256} ${row.fileName}`))
   const there = await known(tx, images)
+  await takeSplitsOver(tx, images, there)
   const result: Inserted = { added: 0, duplicates: 0, rejected: [] }
   for (const each of examined) {
     if (!('image' in each)) {
@@ -158,12 +179,23 @@ async function insert(tx: Transaction, examined: readonly Examined[]): Promise<I
   return result
 }
 
+/** Of pictures that were there without one. What has a split keeps it. */
+async function takeSplitsOver(tx: Transaction, images: readonly NewImage[], there: ReadonlyMap<string, KnownImage>) {
+  for (const { datasetId, sha256, label, folder } of images) {
+    const other = there.get(sha256)
+    if (typeof folder !== 'string' || other?.label !== label || other.folder !== null) continue
+    await tx.image.updateMany({ where: { datasetId, sha256, label, folder: null }, data: { folder } })
+  }
+}
+
+type KnownImage = Pick<Image, 'sha256' | 'label' | 'fileName' | 'folder'>
+
 async function known(tx: Transaction, images: readonly NewImage[]) {
   const datasetId = images[0]?.datasetId
-  if (datasetId === undefined) return new Map<string, never>()
+  if (datasetId === undefined) return new Map<string, KnownImage>()
   const rows = await tx.image.findMany({
     where: { datasetId, sha256: { in: images.map((image) => image.sha256) } },
-    select: { sha256: true, label: true, fileName: true },
+    select: { sha256: true, label: true, fileName: true, folder: true },
   })
   return new Map(rows.map((row) => [row.sha256, row]))
 }

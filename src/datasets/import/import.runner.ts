@@ -4,18 +4,27 @@ import type { ImageImport } from '../../database/generated/client.js'
 import type { ImageReader } from '../../images/image.reader.js'
 import type { BlobStore } from '../../storage/blob-store.js'
 import { StorageFullError } from '../../storage/storage.errors.js'
-import { examine, type Examination, type Examined } from './examine.js'
-import { ImportLost, type Claim, type ImportRepository } from './import.repository.js'
+import { openUpload } from '../../uploads/upload.bytes.js'
+import type { UploadRepository } from '../../uploads/upload.repository.js'
+import { archiveCollection } from './archive/archive.collection.js'
+import type { UnpackLimits } from './archive/unpacking.js'
+import { CollectionError, type Collection, type SourceFile } from './collection.js'
+import { examine, type Examined } from './examine.js'
+import { folderCollection } from './folder.collection.js'
+import { mapInOrder } from './in-order.js'
+import { ImportLost, type Claim, type ImportEnd, type ImportRepository } from './import.repository.js'
 import type { ImportRoots } from './import-roots.js'
-import { hasSplitFolders, LAYOUTS } from './layout.js'
-import { walk, type FoundFile } from './walk.js'
+import { LAYOUTS } from './layout.js'
+import { planImport, type Plan } from './plan.js'
 
 export interface ImportRooms {
   readonly imports: ImportRepository
+  readonly uploads: UploadRepository
   readonly roots: ImportRoots
   readonly reader: ImageReader
   readonly storage: BlobStore
   readonly maxImageBytes: number
+  readonly unpackLimits: UnpackLimits
   readonly log: Logger
 }
 
@@ -34,12 +43,16 @@ export async function runImport(rooms: ImportRooms, job: { importId: string; sig
   if (row === null) return
   const claim = { importId: row.id, lease: row.lease }
   try {
-    await importFiles(rooms, { row, claim, signal: job.signal })
+    await rooms.imports.finish(claim, await importAll(rooms, { row, claim, signal: job.signal }))
   } catch (error) {
     if (error instanceof ImportLost) return
     if (!(error instanceof StorageFullError)) throw error
     rooms.log.error({ err: error }, 'The import failed.')
-    await rooms.imports.finish(claim, { state: 'FAILED', error: `${error.message} Then import again.` })
+    await rooms.imports.finish(claim, {
+      state: 'FAILED',
+      error: `${error.message} Then import again.`,
+      consumes: false,
+    })
   }
 }
 
@@ -49,41 +62,56 @@ interface Job {
   readonly signal: AbortSignal
 }
 
-async function importFiles(rooms: ImportRooms, job: Job): Promise<void> {
-  const { row, claim, signal } = job
-  const directory = await rooms.roots.find(row.directory)
-  if (directory.kind !== 'directory') {
-    const why = directory.kind === 'outside' ? 'It lies outside the folders that may be imported.' : directory.reason
-    return rooms.imports.finish(claim, { state: 'FAILED', error: `${why} Check the folder and import again.` })
+/** An upload that cannot be imported now never can: either end consumes it. */
+async function importAll(rooms: ImportRooms, job: Job): Promise<ImportEnd> {
+  try {
+    const collection = await openCollection(rooms, job)
+    const plan = await planImport(collection)
+    await rooms.imports.setTotal(job.claim, plan.total)
+    const pictures = await recordAll(rooms, job, { collection, plan })
+    return { ...(pictures > 0 ? { state: 'SUCCEEDED' } : nothingFound(collection.name, plan.total)), consumes: true }
+  } catch (error) {
+    if (!(error instanceof CollectionError)) throw error
+    return { state: 'FAILED', error: error.message, consumes: true }
   }
-  const files = await walk(directory.path, rooms.roots, signal)
-  await rooms.imports.setTotal(claim, files.length)
-  const pictures = await recordAll(rooms, job, files)
-  await rooms.imports.finish(claim, pictures > 0 ? { state: 'SUCCEEDED' } : nothingFound(row.directory, files))
 }
 
-function nothingFound(directory: string, files: readonly FoundFile[]): { state: 'FAILED'; error: string } {
-  const found = files.length === 0 ? 'no files' : `${String(files.length)} files, none of them a picture with a label`
-  return { state: 'FAILED', error: `There are ${found} in ${directory}. ${LAYOUTS}` }
+async function openCollection(rooms: ImportRooms, { row, signal }: Job): Promise<Collection> {
+  if (row.directory === null) return openArchive(rooms, { row, signal })
+  const directory = await rooms.roots.find(row.directory)
+  if (directory.kind === 'directory') return folderCollection(directory.path, rooms.roots, signal)
+  const why = directory.kind === 'outside' ? 'It lies outside the folders that may be imported.' : directory.reason
+  throw new CollectionError(`${why} Check the folder and import again.`)
+}
+
+async function openArchive(rooms: ImportRooms, { row, signal }: Omit<Job, 'claim'>): Promise<Collection> {
+  const upload = row.uploadId === null ? null : await rooms.uploads.ofImport(row.uploadId)
+  if (upload === null) throw new CollectionError('The upload is gone. Send it again, and import that.')
+  const bytes = await openUpload(rooms, upload.id)
+  return archiveCollection({ fileName: upload.fileName, bytes, limits: rooms.unpackLimits, signal })
+}
+
+function nothingFound(where: string, total: number): { state: 'FAILED'; error: string } {
+  const found = total === 0 ? 'no files' : `${String(total)} files, none of them a picture with a label`
+  return { state: 'FAILED', error: `There are ${found} in ${where}. ${LAYOUTS}` }
+}
+
+interface Source {
+  readonly collection: Collection
+  readonly plan: Plan
 }
 
 /** @returns how many files were pictures with a label, those of earlier attempts included */
-async function recordAll(
-  rooms: ImportRooms,
-  { row, claim, signal }: Job,
-  files: readonly FoundFile[],
-): Promise<number> {
-  const { reader, storage, maxImageBytes } = rooms
-  const withSplits = hasSplitFolders(files.map((file) => file.path))
-  const context: Examination = { datasetId: row.datasetId, withSplits, reader, storage, maxImageBytes }
+async function recordAll(rooms: ImportRooms, { row, claim, signal }: Job, source: Source): Promise<number> {
+  const context = { ...rooms, datasetId: row.datasetId, plan: source.plan }
+  const files = filesFrom(source, { start: row.processed, limit: rooms.maxImageBytes })
   let pictures = row.added + row.duplicates
   let pending: Examined[] = []
   let recordedAt = Date.now()
-  for (let at = row.processed; at < files.length; at += AT_ONCE) {
+  for await (const examined of mapInOrder(files, AT_ONCE, (file) => examine(file, context))) {
     signal.throwIfAborted()
-    const examined = await Promise.all(files.slice(at, at + AT_ONCE).map((file) => examine(file, context)))
-    pictures += examined.filter((each) => 'image' in each).length
-    pending.push(...examined)
+    if ('image' in examined) pictures++
+    pending.push(examined)
     if (Date.now() - recordedAt < RECORD_EVERY_MS && pending.length < RECORD_EVERY_FILES) continue
     await rooms.imports.record(claim, pending)
     pending = []
@@ -91,4 +119,19 @@ async function recordAll(
   }
   if (pending.length > 0) await rooms.imports.record(claim, pending)
   return pictures
+}
+
+/** What is still to be looked at: the plan's rejections and the files, from the place that an earlier attempt came to. */
+async function* filesFrom(
+  { collection, plan }: Source,
+  { start, limit }: { start: number; limit: number },
+): AsyncGenerator<SourceFile> {
+  for (const { fileName: path, reason } of plan.rejected.slice(start)) yield { path, reason }
+  const isLeft = (path: string, index: number): boolean => (plan.positionOf(path, index) ?? -1) >= start
+  let index = 0
+  for await (const file of collection.files((path, at) =>
+    isLeft(path, at) && !('reason' in plan.placementOf(path)) ? limit : 0,
+  )) {
+    if (isLeft(file.path, index++)) yield file
+  }
 }

@@ -21,9 +21,39 @@ export type ImageSource =
   | {
       /** The file's bytes (JPEG, PNG, WebP, GIF's first frame, AVIF, TIFF) in base64, with or without a data: prefix. */
       readonly base64: string
+      readonly file?: never
       readonly imageId?: never
+      readonly uploadId?: never
+      readonly url?: never
     }
-  | { readonly base64?: never; /** A picture of a dataset. */ readonly imageId: string }
+  | {
+      readonly base64?: never /** A file of a GraphQL multipart request. */
+      readonly file: Blob
+      readonly imageId?: never
+      readonly uploadId?: never
+      readonly url?: never
+    }
+  | {
+      readonly base64?: never
+      readonly file?: never /** A picture of a dataset. */
+      readonly imageId: string
+      readonly uploadId?: never
+      readonly url?: never
+    }
+  | {
+      readonly base64?: never
+      readonly file?: never
+      readonly imageId?: never /** A picture that was sent to an address of createUpload. */
+      readonly uploadId: string
+      readonly url?: never
+    }
+  | {
+      readonly base64?: never
+      readonly file?: never
+      readonly imageId?: never
+      readonly uploadId?: never /** Fetched by the server: http and https, from public addresses only, up to 5 redirects. */
+      readonly url: string
+    }
 
 /** Exactly one of these. */
 export type ModelReference =
