@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import { mkdir, readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -17,6 +18,7 @@ import { createImageFetch } from './datasets/image-fetch.js'
 import { createImageLinks } from './datasets/image-links.js'
 import { serveImages } from './datasets/image.route.js'
 import { ImageRepository } from './datasets/image.repository.js'
+import { createThumbnails } from './datasets/thumbnails.js'
 import { createDownloadLinks } from './evaluations/download/download.links.js'
 import { serveDownloads } from './evaluations/download/download.route.js'
 import { createDownloads } from './evaluations/evaluations.module.js'
@@ -134,7 +136,7 @@ async function serve({ config, log, allowsAddress, database, events, queue }: Ro
   serveImages(app, {
     images: new ImageRepository(prisma),
     storage,
-    reader,
+    thumbnails: await createThumbnails(join(config.dataDir, 'cache', 'thumbnails'), { storage, reader, log }),
     links,
     authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
   })

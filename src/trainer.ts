@@ -40,7 +40,12 @@ export async function startTrainer(options: {
   }
   try {
     const [storage] = await Promise.all([openStorage(config), events.start(), queue.start()])
-    supervisor = await startSupervisor({ ...options, prisma: database.prisma, storage, events, queue })
+    supervisor = await startSupervisor({
+      ...options,
+      prisma: database.prisma,
+      databaseUrl: database.url,
+      ...{ storage, events, queue },
+    })
     return { close }
   } catch (error) {
     await close()

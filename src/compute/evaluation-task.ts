@@ -6,9 +6,10 @@ import { featureKey } from '../features/feature-key.js'
 import { createHeadSession, createTrunkSession, type TrunkSession } from '../inference/sessions.js'
 import { cutOf } from '../network/cut.js'
 import { FEATURE_COUNT } from '../network/resnet50.js'
-import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
+import type { CheckpointFile } from '../training/checkpoint-file.js'
 import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
+import { loadCheckpoint } from './load-checkpoint.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
 import { openTrunk } from './open-trunk.js'
 import type { ComputeTools } from './run-context.js'
@@ -30,7 +31,7 @@ const BATCH = 256
 export async function evaluateTask(task: EvaluationTask, tools: EvaluationTools): Promise<EvaluationResult> {
   const { storage } = tools
   const manifest = readManifest((await storage.read(task.manifestSha256)).toString())
-  const checkpoint = readCheckpoint(await storage.read(task.checkpointSha256))
+  const checkpoint = await loadCheckpoint(storage, task.checkpointSha256)
   const { split, positions } = picturesBySplit(manifest)[task.split]
   const entries = positions.flatMap((position) => manifest.entries[position] ?? [])
   const features = await featuresOf({ task, checkpoint, pictures: entries.map((entry) => entry.sha256) }, tools)

@@ -1,4 +1,4 @@
-import { networkParts, readCheckpoint, writeCheckpoint } from '../training/checkpoint-file.js'
+import { networkParts, writeCheckpoint } from '../training/checkpoint-file.js'
 import type { StateDict } from '../network/weights.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
@@ -6,6 +6,7 @@ import { readResume, writeResume } from '../training/resume-state.js'
 import { train } from '../training/train.js'
 import type { EpochEvent, PictureSource, ResumeState } from '../training/training.type.js'
 import type { EvaluatedNetwork } from './evaluate.js'
+import { loadCheckpoint } from './load-checkpoint.js'
 import type { FinishedEpoch, StoredCheckpoint } from './messages.js'
 import type { RunContext } from './run-context.js'
 import { startNetwork } from './start-network.js'
@@ -93,7 +94,7 @@ async function networkToStartFrom(
   { trunkSha256 }: Lesson,
 ): Promise<StateDict> {
   const { hyperparameters, fromCheckpointSha256 } = task
-  const from = fromCheckpointSha256 === null ? null : await storage.read(fromCheckpointSha256)
+  const from = fromCheckpointSha256 === null ? null : await loadCheckpoint(storage, fromCheckpointSha256)
   const trunk = hyperparameters.trainableLayers === 'HEAD' ? new Map() : await trunks.load(trunkSha256)
   return startNetwork({ hyperparameters, classNames: manifest.classNames, trunk }, from)
 }
@@ -112,6 +113,6 @@ async function readResumeState({ task, storage }: RunContext): Promise<ResumeSta
 async function readBest({ task, storage }: RunContext): Promise<EvaluatedNetwork> {
   if (task.best === null) throw new Error('No epoch was the best one.')
   const { epoch, sha256 } = task.best
-  const { head, trunk } = readCheckpoint(await storage.read(sha256))
+  const { head, trunk } = await loadCheckpoint(storage, sha256)
   return { epoch, network: new Map([...head, ...trunk]) }
 }

@@ -1,5 +1,5 @@
 /** The weights that a run starts from. */
-import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
+import type { CheckpointFile } from '../training/checkpoint-file.js'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import { trainedTensorNames } from '../network/cut.js'
 import { drawHead, linearLayers, type HeadSpec } from '../network/head.js'
@@ -12,23 +12,25 @@ export interface NetworkStart {
   readonly trunk: StateDict
 }
 
-/** The head and what learns of the trunk. @param from the checkpoint's file, if the run starts from one */
-export function startNetwork({ trunk, ...start }: NetworkStart, from: Uint8Array | null): StateDict {
+/** The head and what learns of the trunk. @param checkpoint that the run starts from, if it does */
+export function startNetwork({ trunk, ...start }: NetworkStart, checkpoint: CheckpointFile | null): StateDict {
   const { parameters, statistics } = trainedTensorNames(start.hyperparameters.trainableLayers)
   const learning = [...parameters, ...statistics].map((name): [string, Tensor] => [name, tensorOf(trunk, name)])
-  return new Map([...startHead(start, from), ...learning])
+  return new Map([...startHead(start, checkpoint), ...learning])
 }
 
 /**
  * A new head, or that of a checkpoint: other hidden layers draw the whole head anew, other class names or another order
  * of them its last layer.
  */
-function startHead({ hyperparameters, classNames }: Omit<NetworkStart, 'trunk'>, from: Uint8Array | null): StateDict {
+function startHead(
+  { hyperparameters, classNames }: Omit<NetworkStart, 'trunk'>,
+  checkpoint: CheckpointFile | null,
+): StateDict {
   const { hiddenUnits, dropout, seed } = hyperparameters
   const spec: HeadSpec = { hiddenUnits, dropout, classCount: classNames.length }
   const drawn = drawHead(spec, seed)
-  if (from === null) return drawn
-  const checkpoint = readCheckpoint(from)
+  if (checkpoint === null) return drawn
   if (!sameList(checkpoint.hyperparameters.hiddenUnits, hiddenUnits)) return drawn
   if (sameList(checkpoint.classNames, classNames)) return checkpoint.head
   return withLastLayer(checkpoint, drawn, spec)

@@ -2,7 +2,9 @@
 import { canonicalTrunk, type CanonicalTrunk } from '../network/trunk.canonical.js'
 import type { StateDict } from '../network/weights.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { readCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
+import { isWhole } from '../storage/is-whole.js'
+import type { CheckpointFile } from '../training/checkpoint-file.js'
+import { loadCheckpoint } from './load-checkpoint.js'
 import type { ComputeTask } from './messages.js'
 import type { TrunkSource } from './trunk-source.js'
 
@@ -26,7 +28,7 @@ export async function canonicalTrainedTrunk(checkpoint: Trained, trunks: TrunkSo
  */
 export async function storeTrainedTrunk(task: ComputeTask, { storage, trunks }: Rooms): Promise<void> {
   const { trunkSha256, fromCheckpointSha256 } = task
-  if (trunkSha256 === null || fromCheckpointSha256 === null || (await storage.stat(trunkSha256)) !== null) return
-  const checkpoint = readCheckpoint(await storage.read(fromCheckpointSha256))
+  if (trunkSha256 === null || fromCheckpointSha256 === null || (await isWhole(storage, trunkSha256))) return
+  const checkpoint = await loadCheckpoint(storage, fromCheckpointSha256)
   if (checkpoint.trunk.size > 0) await storage.put((await canonicalTrainedTrunk(checkpoint, trunks)).bytes)
 }

@@ -1,8 +1,9 @@
 /** In which precision a run's trunk computes: the pinned one, or the configured one, calibrated if nobody did it before. */
-import { int8Precision, type TrunkPrecision } from '../domain/precision.js'
+import { calibrationOf, int8Precision, type TrunkPrecision } from '../domain/precision.js'
 import { pixelBatches } from '../features/compute-features.js'
 import { measureRanges } from '../inference/calibrate.js'
 import { writeCalibration } from '../network/calibration.js'
+import { isWhole } from '../storage/is-whole.js'
 import type { RunContext } from './run-context.js'
 
 /** More pictures change the ranges little. */
@@ -17,12 +18,23 @@ export interface UncalibratedTrunk {
 /** @throws PictureUnavailableError, RunError, StorageError, and what the run's signal was aborted with */
 export async function choosePrecision(context: RunContext, trunk: UncalibratedTrunk): Promise<TrunkPrecision> {
   const { task, precision } = context
-  if (task.trunkPrecision !== null) return task.trunkPrecision
+  if (task.trunkPrecision !== null) return restored(task.trunkPrecision, context, trunk)
   // Where the trunk learns, the part above the cut runs in single precision, and so does the whole.
   if (precision === 'fp32' || task.hyperparameters.trainableLayers !== 'HEAD') return 'fp32'
   const kept = (await settle(context, trunk, null)) ?? (await settle(context, trunk, await calibrate(context, trunk)))
   if (kept === null) throw new Error('The calibration was not kept.')
-  return int8Precision(kept)
+  return restored(int8Precision(kept), context, trunk)
+}
+
+/** A calibration that storage lost is measured again; whoever loads it finds out whether it came out as it was. */
+async function restored(
+  precision: TrunkPrecision,
+  context: RunContext,
+  trunk: UncalibratedTrunk,
+): Promise<TrunkPrecision> {
+  const calibration = calibrationOf(precision)
+  if (calibration !== null && !(await isWhole(context.storage, calibration))) await calibrate(context, trunk)
+  return precision
 }
 
 async function settle(

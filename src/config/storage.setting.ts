@@ -81,7 +81,7 @@ export function storageOf(values: StorageValues, dataDir: string): FileStorage |
     region: values.AWS_REGION ?? values.AWS_DEFAULT_REGION ?? ANY_REGION,
     pathStyle: wantsPathStyle === undefined ? endpoint !== undefined : wantsPathStyle === 'true',
     credentials: credentialsOf(values),
-    cacheDirectory: join(dataDir, 'cache'),
+    cacheDirectory: join(dataDir, 'cache', 's3'),
     cacheBytes: values.GRAFT_STORAGE_CACHE_BYTES,
   }
 }

@@ -2,6 +2,7 @@ import type { Checkpoint, PrismaClient, TrainingRun } from '../database/generate
 import type { Transaction } from '../database/database.js'
 import { readHyperparameters, type HeadShape, type Hyperparameters } from '../domain/hyperparameters.js'
 import { notify } from '../events/events.js'
+import { keepTrunk } from './keep-trunk.js'
 
 /** What names a run by default. */
 export interface VersionFacts {
@@ -82,7 +83,7 @@ export class RunCreationRepository {
 
   async #insert(tx: Transaction, run: NewRun): Promise<TrainingRun | null> {
     // A trunk that was trained is known from here on; the trainer stores its tensors.
-    if (run.from?.trunk) await tx.trunk.createMany({ data: [run.from.trunk], skipDuplicates: true })
+    if (run.from?.trunk) await keepTrunk(tx, run.from.trunk)
     const data = {
       name: run.name,
       datasetVersionId: run.version.id,
@@ -115,6 +116,9 @@ function inheritedPrecision({ from, hyperparameters }: NewRun): string | null {
   return from?.imageSize === imageSize && trainableLayers === 'HEAD' ? from.trunkPrecision : null
 }
 
+/** How the names of trunks begin that a run has trained. */
+export const TRAINED_TRUNK = 'trained by run'
+
 /** The one that the checkpoint's run is pinned to, or what training made of it. */
 function trunkOf({
   epoch,
@@ -127,7 +131,7 @@ function trunkOf({
   if (trunk === null || trainedTrunkSha256 === null) {
     return trunk && { sha256: trunk.sha256, name: trunk.name, pretrained: trunk.pretrained }
   }
-  const name = `trained by run ${id} to epoch ${String(epoch)}`
+  const name = `${TRAINED_TRUNK} ${id} to epoch ${String(epoch)}`
   return { sha256: trainedTrunkSha256, name, pretrained: trunk.pretrained }
 }
 

@@ -22,9 +22,16 @@ export function servedTrunk(storage: BlobStore, trunk: PinnedTrunk): ServedTrunk
 
 /** The sha256 are the blobs' names, so reading proves that they are the very ones. */
 async function readTrunk(storage: BlobStore, { trunkSha256, trunkPrecision }: PinnedTrunk): Promise<FrozenTrunk> {
-  try {
+  return orUnavailable(async () => {
     const calibration = await readStoredCalibration(storage, trunkPrecision)
     return { weights: readSafetensors(await storage.read(trunkSha256)), calibration }
+  })
+}
+
+/** @throws TrunkUnavailableError where a file of the network is lost or is none */
+export async function orUnavailable<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read()
   } catch (error) {
     const isExpected = [BlobMissingError, BlobCorruptError, WeightsError].some((kind) => error instanceof kind)
     throw isExpected ? new TrunkUnavailableError((error as Error).message, { cause: error }) : error
@@ -33,7 +40,7 @@ async function readTrunk(storage: BlobStore, { trunkSha256, trunkPrecision }: Pi
 
 export function checkpointTrunkUnavailable(reason: string): RefusalOf<'TrunkUnavailable'> {
   const message =
-    'The trunk that this checkpoint was trained on cannot be read, and no other may take its place. ' +
-    'Restore its file in storage, or train again.'
+    'The trunk that this checkpoint was trained on, or what it learnt itself, cannot be read, and no other may take its ' +
+    'place. Restore its file in storage, or train again.'
   return { refusal: 'TrunkUnavailable', message, reason }
 }

@@ -31,6 +31,8 @@ export interface BlobStore {
   stat(sha256: string): Promise<ListedBlob | null>
   /** Deleting what is not there is no error. */
   delete(sha256: string): Promise<void>
+  /** Deletes it unless it was put since: what is put meanwhile stays. @returns whether it was deleted */
+  deleteIfOlder(sha256: string, putBefore: Date): Promise<boolean>
   /** All blobs, in no order. One that is put or deleted meanwhile may be among them or not. */
   list(): AsyncIterable<ListedBlob>
   /**

@@ -1,12 +1,12 @@
 /** Blobs as files: `ab/cd/abcd…` below the directory, each written beside its place and moved there. */
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { blobPlace, digestOf, isBlobName } from './blob-name.js'
 import type { BlobStore, ByteRange, ListedBlob, StoredBlob } from './blob-store.js'
 import { draftName, sweepDrafts, writeDraft } from './draft.js'
-import { createFileGuard, nullIfMissing } from './file.errors.js'
+import { createFileGuard, nullIfMissing, unlessThere } from './file.errors.js'
 import { BlobCorruptError, BlobMissingError } from './storage.errors.js'
 
 const DRAFTS = 'drafts'
@@ -80,6 +80,20 @@ export class FileStore implements BlobStore {
     return guard.run(() => rm(this.path(sha256), { force: true }))
   }
 
+  /** Looked at once more where no put reaches it: one that comes meanwhile finds nothing and writes it anew. */
+  async deleteIfOlder(sha256: string, putBefore: Date): Promise<boolean> {
+    const found = await this.stat(sha256)
+    if (found === null || found.putAt >= putBefore) return false
+    const aside = join(this.#drafts, draftName())
+    return guard.run(async () => {
+      if ((await rename(this.path(sha256), aside).then(() => true, nullIfMissing)) === null) return false
+      const isOld = (await stat(aside)).mtime < putBefore
+      if (!isOld) await link(aside, this.path(sha256)).catch(unlessThere)
+      await rm(aside)
+      return isOld
+    })
+  }
+
   async *list(): AsyncIterable<ListedBlob> {
     for (const shard of await this.#shards(this.#directory)) {
       for (const inner of await this.#shards(shard)) {
@@ -113,7 +127,9 @@ export class FileStore implements BlobStore {
   async #isKept({ sha256, byteSize }: StoredBlob, bytes: Uint8Array): Promise<boolean> {
     const path = this.path(sha256)
     const facts = await stat(path).catch(nullIfMissing)
-    if (facts?.size !== byteSize || !(await readFile(path)).equals(bytes)) return false
+    if (facts?.size !== byteSize) return false
+    const kept = await readFile(path).catch(nullIfMissing)
+    if (kept?.equals(bytes) !== true) return false
     const now = new Date()
     return utimes(path, now, now).then(
       () => true,

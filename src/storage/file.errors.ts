@@ -46,6 +46,11 @@ export function nullIfMissing(error: unknown): null {
   throw error
 }
 
+export function unlessThere(error: unknown): void {
+  if (error instanceof Error && codeOf(error) === 'EEXIST') return
+  throw error
+}
+
 function codeOf(error: Error): string {
   return 'code' in error ? String(error.code) : ''
 }

@@ -1,11 +1,12 @@
 /**
- * Copies of blobs that lie elsewhere, for quick reading, within a budget: what was not used for longest goes first. Several
- * processes may share the folder. Whoever uses a copy holds a hard link of its own, which no eviction takes away.
+ * Files of the data folder that can be had again: copies of blobs that lie elsewhere, thumbnails. They stay within a budget:
+ * what was not used for longest goes first. Several processes may share a folder. Whoever uses a copy holds a hard link of
+ * its own, which no eviction takes away.
  */
 import { link, mkdir, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { draftName, sweepDrafts } from './draft.js'
-import { nullIfMissing, type FileGuard } from './file.errors.js'
+import { createFileGuard, nullIfMissing, unlessThere } from './file.errors.js'
 
 /** Between two looks at the whole folder a process adds at most this part of the budget. */
 const TRIM_EVERY = 1 / 16
@@ -23,14 +24,15 @@ export interface LocalCopies {
   discard(name: string): Promise<void>
 }
 
-export async function createLocalCopies(options: {
-  directory: string
-  budgetBytes: number
-  guard: FileGuard
-}): Promise<LocalCopies> {
-  const { directory, budgetBytes, guard } = options
+/** Of whoever writes what is to become a copy, too. */
+export const guard = createFileGuard({
+  full: 'The disk of the data folder (GRAFT_DATA_DIR) is full: free some space on it.',
+  unavailable: 'Check that GRAFT_DATA_DIR is a folder that Graft may read and write.',
+})
+
+export async function createLocalCopies(directory: string, budgetBytes: number): Promise<LocalCopies> {
   const drafts = join(directory, 'drafts')
-  const copies = join(directory, 'blobs')
+  const copies = join(directory, 'files')
   await guard.run(async () => {
     for (const folder of [drafts, copies]) await mkdir(folder, { recursive: true })
     await sweepDrafts(drafts)
@@ -90,9 +92,4 @@ async function trim(directory: string, budgetBytes: number): Promise<void> {
     await rm(path, { force: true })
     bytes -= size
   }
-}
-
-function unlessThere(error: unknown): void {
-  if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
-  throw error
 }

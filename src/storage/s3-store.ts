@@ -9,23 +9,13 @@ import type { S3Storage } from '../config/storage.setting.js'
 import { blobPlace, digestOf, isBlobName } from './blob-name.js'
 import type { BlobStore, ByteRange, ListedBlob, StoredBlob } from './blob-store.js'
 import { writeDraft } from './draft.js'
-import { createFileGuard } from './file.errors.js'
-import { createLocalCopies, type LocalCopies } from './local-copies.js'
+import { createLocalCopies, guard, type LocalCopies } from './local-copies.js'
 import { connectBucket, type Bucket } from './s3-bucket.js'
 import { BlobCorruptError } from './storage.errors.js'
 
-const guard = createFileGuard({
-  full: 'The disk of the data folder (GRAFT_DATA_DIR) has no room for what goes to S3: free some space on it.',
-  unavailable: 'Check that GRAFT_DATA_DIR is a folder that Graft may read and write.',
-})
-
 /** @throws StorageUnavailableError where the bucket is out of reach */
 export async function createS3Store(storage: S3Storage): Promise<BlobStore> {
-  const copies = await createLocalCopies({
-    directory: storage.cacheDirectory,
-    budgetBytes: storage.cacheBytes,
-    guard,
-  })
+  const copies = await createLocalCopies(storage.cacheDirectory, storage.cacheBytes)
   return new S3Store(await connectBucket(storage), copies)
 }
 
@@ -74,6 +64,14 @@ class S3Store implements BlobStore {
   async delete(sha256: string): Promise<void> {
     await this.#bucket.delete(blobPlace(sha256))
     await this.#copies.discard(sha256)
+  }
+
+  /** S3 cannot look and delete in one go: a put in the milliseconds between would be lost. */
+  async deleteIfOlder(sha256: string, putBefore: Date): Promise<boolean> {
+    const found = await this.stat(sha256)
+    if (found === null || found.putAt >= putBefore) return false
+    await this.delete(sha256)
+    return true
   }
 
   async *list(): AsyncIterable<ListedBlob> {

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { EvaluationMessage } from '../compute/messages.js'
 import type { RunFailure } from '../domain/failure.js'
+import type { ManifestRepository } from '../datasets/manifest.repository.js'
 import type { JobHandler } from '../jobs/queue.js'
 import { forkCompute, type ComputeChild } from './compute-child.js'
 import {
@@ -17,6 +18,7 @@ import { persist } from './persist.js'
 export interface EvaluatorRooms {
   readonly evaluations: EvaluationWorkRepository
   readonly features: FeatureBudget
+  readonly manifests: ManifestRepository
   /** Path of the built evaluate.js. */
   readonly evaluationEntry: string
   readonly log: Logger
@@ -65,6 +67,7 @@ class HeldEvaluation {
 
   /** @throws EvaluationLostError; Error if the child ends before its task */
   async follow(): Promise<void> {
+    await this.rooms.manifests.ensure(this.claim.versionId, this.rooms.log)
     this.child.send({ type: 'evaluate', task: this.claimed.task })
     let last: EvaluationMessage['type'] | undefined
     for await (const message of this.child.messages()) {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { RunMessage } from '../compute/messages.js'
 import type { RunFailure } from '../domain/failure.js'
+import type { ManifestRepository } from '../datasets/manifest.repository.js'
 import type { CalibrationRepository } from '../runs/calibration.repository.js'
 import { LeaseLostError, type RunClaim } from '../runs/run-fence.js'
 import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
@@ -18,6 +19,7 @@ export interface HeldRunRooms {
   readonly results: RunResultsRepository
   readonly features: FeatureBudget
   readonly calibrations: CalibrationRepository
+  readonly manifests: ManifestRepository
   readonly storage: BlobStore
   /** Told the trunk that GRAFT_TRUNK_WEIGHTS turned out to be. */
   readonly onConfiguredTrunk: (sha256: string) => void
@@ -104,6 +106,7 @@ export class HeldRun {
     const task = await this.persist(() => this.rooms.results.readTask(this.claim))
     this.resumeSha256 = task.resumeSha256
     this.log.info({ afterEpoch: task.best?.epoch ?? null, resumes: task.resumeSha256 !== null }, 'The run is taken.')
+    await this.rooms.manifests.ensure(this.claim.datasetVersionId, this.log)
     this.child.send({ type: 'run', task })
     for await (const message of this.child.messages()) await this.write(message)
     if (this.ended) return

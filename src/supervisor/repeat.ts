@@ -6,15 +6,18 @@ export interface Repetition {
   stop(): Promise<void>
 }
 
-/** Does something at once and then again and again, one turn after the other; a turn that fails is logged. */
+/**
+ * Does something at once and then again and again, one turn after the other; a turn that fails is logged.
+ * @param turn its signal asks it to come to an end
+ */
 export function repeat(
   { what, everyMs, log }: { what: string; everyMs: number; log: Logger },
-  turn: () => Promise<unknown>,
+  turn: (signal: AbortSignal) => Promise<unknown>,
 ): Repetition {
   const stopped = new AbortController()
   const loop = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      await turn().catch((error: unknown) => {
+      await turn(stopped.signal).catch((error: unknown) => {
         log.warn({ err: error }, `${what} failed; it is tried again.`)
       })
       await sleep(everyMs, undefined, { signal: stopped.signal }).catch(() => undefined)

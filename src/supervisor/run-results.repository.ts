@@ -9,6 +9,7 @@ import type { RunProgress } from '../domain/progress.js'
 import { BACKENDS, type Backend } from '../engine/engine.type.js'
 import { notify } from '../events/events.js'
 import type { ComputeTask, EvaluationResult, FinishedEpoch, Preparation } from '../compute/messages.js'
+import { keepTrunk } from '../runs/keep-trunk.js'
 import { type RunClaim, writeFenced, writeStatusFenced } from '../runs/run-fence.js'
 import { insertOutcomes, OUTCOMES_TIMEOUT_MS } from './outcome-rows.js'
 
@@ -46,7 +47,7 @@ export class RunResultsRepository {
   /** Pins trunk, precision and engine, unless an earlier attempt did. */
   pin(claim: RunClaim, { trunkSha256, trunkPrecision, configured, engine }: Preparation): Promise<void> {
     return this.prisma.$transaction(async (tx) => {
-      if (configured !== null) await tx.trunk.createMany({ data: [configured], skipDuplicates: true })
+      if (configured !== null) await keepTrunk(tx, configured)
       await writeFenced(
         tx,
         claim,

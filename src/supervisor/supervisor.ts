@@ -8,12 +8,15 @@ import { ImportRoots } from '../datasets/import/import-roots.js'
 import { runImport } from '../datasets/import/import.runner.js'
 import { RemovedImagesRepository } from '../datasets/removed-images.repository.js'
 import type { Events } from '../events/events.js'
+import { ManifestRepository } from '../datasets/manifest.repository.js'
 import { createImageReader } from '../images/image.reader.js'
 import type { JobHandler, Queue } from '../jobs/queue.js'
 import { CalibrationRepository } from '../runs/calibration.repository.js'
 import { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { UploadRepository } from '../uploads/upload.repository.js'
+import { BlobReferenceRepository } from './blob-references.repository.js'
+import { sweepBlobs } from './blob-sweep.js'
 import { EvaluationWorkRepository } from './evaluation-work.repository.js'
 import { createEvaluator, type EvaluatorRooms } from './evaluator.js'
 import { createFeatureBudget, type FeatureBudget } from './feature-budget.js'
@@ -29,6 +32,8 @@ import { TrainerRepository } from './trainer.repository.js'
 export interface SupervisorRooms {
   readonly config: Config
   readonly prisma: PrismaClient
+  /** For connections of one's own. */
+  readonly databaseUrl: string
   readonly storage: BlobStore
   /** Started. */
   readonly events: Events
@@ -48,6 +53,7 @@ export interface Supervisor {
 
 const SHOW_EVERY_MS = 2000
 const SWEEP_EVERY_MS = 10_000
+const SWEEP_BLOBS_EVERY_MS = 3600 * 1000
 /** A trainer that was killed is shown no longer after this. */
 const UNSEEN_SECONDS = 60
 const IMPORTS_AT_ONCE = 2
@@ -72,6 +78,9 @@ export async function startSupervisor(options: SupervisorRooms): Promise<Supervi
     repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, trainers)),
     repeat({ what: 'Deleting removed pictures', everyMs: CLEAR_EVERY_MS, log }, () =>
       new RemovedImagesRepository(prisma).deleteUnheld(REMOVED_MINUTES),
+    ),
+    repeat({ what: 'Sweeping blobs', everyMs: SWEEP_BLOBS_EVERY_MS, log }, (signal) =>
+      sweepBlobs({ ...rooms, references: new BlobReferenceRepository(prisma) }, { signal }),
     ),
     watchOrphans({ leases, trainerId, ours, log }),
   ]
@@ -119,7 +128,9 @@ function importer({ config, prisma, storage, log }: SupervisorRooms): JobHandler
 
 function evaluatorRooms(rooms: SupervisorRooms): EvaluatorRooms {
   const { prisma, evaluationEntry, log } = rooms
-  return { evaluations: new EvaluationWorkRepository(prisma), features: featureBudget(rooms), evaluationEntry, log }
+  const manifests = new ManifestRepository(prisma, rooms.storage)
+  const evaluations = new EvaluationWorkRepository(prisma)
+  return { evaluations, manifests, features: featureBudget(rooms), evaluationEntry, log }
 }
 
 function featureBudget({ config, prisma, storage }: SupervisorRooms): FeatureBudget {
@@ -135,11 +146,13 @@ function openSlots(
   const results = new RunResultsRepository(prisma)
   const taker = createRunTaker({ leases, trainerId, engineChoice: config.engine })
   const calibrations = new CalibrationRepository(prisma)
+  const manifests = new ManifestRepository(prisma, rooms.storage)
   const slotRooms = {
     ...rooms,
     leases,
     results,
     calibrations,
+    manifests,
     features: featureBudget(rooms),
     taker,
     onConfiguredTrunk,

@@ -139,7 +139,7 @@ describe('storage in S3', () => {
     expect(storage).toEqual({
       ...{ kind: 's3', bucket: 'pictures', prefix: 'of/cats/', region: 'eu-central-1', endpoint: undefined },
       ...{ pathStyle: false, credentials: { accessKeyId: 'id', secretAccessKey: 'secret' } },
-      ...{ cacheDirectory: '/srv/graft/cache', cacheBytes: 10e9 },
+      ...{ cacheDirectory: '/srv/graft/cache/s3', cacheBytes: 10e9 },
     })
   })
 

@@ -1,26 +1,56 @@
 import { spawnSync } from 'node:child_process'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import { openWorkshop } from '../trainer/fixture.js'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { TrainingRun } from '../../src/database/generated/client.js'
+import { openWorkshop, type Workshop } from '../trainer/fixture.js'
 
-it('fails a run as STORAGE_FULL when its checkpoint does not fit on the disk, and says what to do', async (context) => {
-  const directory = await mkdtemp(join(tmpdir(), 'graft-full-'))
-  // The trunk has 94 MB and a checkpoint of layer4 60 MB.
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=120m', 'tmpfs', directory])
-  if (mounted.status !== 0) return context.skip('only root can make a small disk')
-  const workshop = await openWorkshop({ TRAIN: 4, VALIDATION: 2, TEST: 2 })
-  try {
-    await cp(join(workshop.dataDir, 'blobs'), directory, { recursive: true })
-    await workshop.startTrainer({ GRAFT_STORAGE_URL: `file:${directory}` })
-    const id = await workshop.startRun({ trainableLayers: 'LAYER4', epochs: 1 })
-    const run = await workshop.until(id, ({ finishedAt }) => finishedAt !== null, 120_000)
-    expect(run).toMatchObject({ status: 'FAILED', attempts: 1, failure: { code: 'STORAGE_FULL' } })
-    expect(JSON.stringify(run.failure)).toContain('Make room in storage')
-  } finally {
-    await workshop.close()
-    spawnSync('umount', [directory])
-    await rm(directory, { recursive: true })
-  }
+let workshop: Workshop
+let disk: string
+let isMounted = false
+
+beforeAll(async () => {
+  disk = await mkdtemp(join(tmpdir(), 'graft-full-'))
+  // The trunk has 94 MB, a checkpoint of layer4 60 MB, its resume state more.
+  isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=500m', 'tmpfs', disk]).status === 0
+  workshop = await openWorkshop({ TRAIN: 8, VALIDATION: 2, TEST: 2 })
+  if (!isMounted) return
+  await cp(join(workshop.dataDir, 'blobs'), disk, { recursive: true })
+  await workshop.startTrainer({ GRAFT_STORAGE_URL: `file:${disk}` })
+  expect(await ended({ epochs: 1 })).toMatchObject({ status: 'SUCCEEDED' })
+})
+
+afterAll(async () => {
+  await workshop.close()
+  if (isMounted) spawnSync('umount', [disk])
+  await rm(disk, { recursive: true })
+})
+
+async function ended(hyperparameters: object): Promise<TrainingRun> {
+  const id = await workshop.startRun(hyperparameters)
+  return workshop.until(id, ({ finishedAt }) => finishedAt !== null, 300_000)
+}
+
+/** Fills the disk up to so many bytes. */
+async function leave(bytes: number): Promise<void> {
+  const filler = join(disk, 'filler')
+  await rm(filler, { force: true })
+  const { bavail, bsize } = await statfs(disk)
+  await writeFile(filler, Buffer.alloc(bavail * bsize - bytes))
+}
+
+it.each([
+  // Features of 24 pictures at a size that was not asked for before: 100 kB.
+  ['shard of features', { epochs: 1, imageSize: 64 }, 40_000],
+  ['checkpoint', { epochs: 1, trainableLayers: 'LAYER4' }, 20_000_000],
+])('fails a run as STORAGE_FULL when its %s does not fit, says what to do, and loses nothing', async (...given) => {
+  const [, hyperparameters, bytes] = given
+  if (!isMounted) return
+  await leave(bytes)
+  const run = await ended(hyperparameters)
+  expect(run).toMatchObject({ status: 'FAILED', attempts: 1, failure: { code: 'STORAGE_FULL' } })
+  expect(JSON.stringify(run.failure)).toContain('Make room in storage')
+  await rm(join(disk, 'filler'))
+  expect(await ended(hyperparameters)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 })
 })

@@ -106,6 +106,18 @@ export function itKeepsTheContract(open: () => Promise<StoreOnTrial>): void {
     expect(await listed(store)).toEqual([])
   })
 
+  it('deletes a blob that was not put since a moment, and no other', async () => {
+    const bytes = randomBytes(1000)
+    const { sha256 } = await store.put(bytes)
+    const { putAt } = (await store.stat(sha256)) as ListedBlob
+    expect(await store.deleteIfOlder(sha256, putAt)).toBe(false)
+    expect((await store.read(sha256)).equals(bytes)).toBe(true)
+    expect(await store.deleteIfOlder(sha256, new Date(putAt.getTime() + 1000))).toBe(true)
+    expect(await store.stat(sha256)).toBeNull()
+    expect(await store.deleteIfOlder(sha256, new Date(putAt.getTime() + 1000))).toBe(false)
+    expect(await trial.leftovers()).toEqual([])
+  })
+
   it('refuses damaged bytes instead of handing them out', async () => {
     const { sha256 } = await store.put(randomBytes(1000))
     await trial.damage(sha256, randomBytes(500))

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
 import { StorageFullError, StorageUnavailableError } from '../../src/storage/storage.errors.js'
+import { startChild } from '../child.js'
 import { inParts, itKeepsTheContract } from './blob-store.contract.js'
 
 let directory: string
@@ -47,6 +49,37 @@ describe('a file store', () => {
     const listed = []
     for await (const blob of store.list()) listed.push(blob.sha256)
     expect(listed).toEqual([sha256])
+  })
+
+  it('never deletes a blob as old that is being put again', async () => {
+    const bytes = randomBytes(1000)
+    const { sha256 } = await store.put(bytes)
+    const longAgo = new Date(Date.now() - 3_600_000)
+    const soonAfter = new Date(longAgo.getTime() + 1000)
+    for (let turn = 0; turn < 200; turn++) {
+      await utimes(store.path(sha256), longAgo, longAgo)
+      await Promise.all([store.put(bytes), store.deleteIfOlder(sha256, soonAfter), store.put(bytes)])
+      expect((await store.read(sha256)).equals(bytes)).toBe(true)
+    }
+    expect(await drafts()).toEqual([])
+  })
+
+  it('shows no half blob, whenever its writer is killed, and keeps no draft of it', async () => {
+    for (let round = 0; round < 6; round++) {
+      const writer = startChild(`
+        import { randomBytes } from 'node:crypto'
+        const { createFileStore } = await import(dist + '/storage/file-store.js')
+        const store = await createFileStore(${JSON.stringify(directory)})
+        async function* parts() { for (let i = 0; i < 20; i++) yield randomBytes(50_000) }
+        for (;;) console.log((await store.put(parts())).sha256)`)
+      const acknowledged = [await writer.line(), await writer.line()]
+      await sleep(7 * round)
+      await writer.end('SIGKILL')
+      for (const sha256 of acknowledged) expect(await store.read(sha256)).toHaveLength(1_000_000)
+      for await (const { sha256 } of store.list()) await store.read(sha256)
+    }
+    await createFileStore(directory)
+    expect(await drafts()).toEqual([])
   })
 
   it('removes what dead writers left and spares what living ones write', async () => {

@@ -38,12 +38,12 @@ async function openTrial(env: Record<string, string> = {}): Promise<S3Trial> {
     damage: async (sha256, Body) => {
       const Key = `${prefix}/${blobPlace(sha256)}`
       await server.client.send(new PutObjectCommand({ Bucket: server.bucket, Key, Body }))
-      await rm(join(dataDir, 'cache', 'blobs', sha256), { force: true })
+      await rm(join(dataDir, 'cache', 's3', 'files', sha256), { force: true })
     },
     leftovers: async () => {
       const { Uploads = [] } = await server.client.send(new ListMultipartUploadsCommand({ Bucket: server.bucket }))
       const own = Uploads.map(({ Key }) => Key ?? '').filter((key) => key.startsWith(prefix))
-      return [...own, ...(await readdir(join(dataDir, 'cache', 'drafts')))]
+      return [...own, ...(await readdir(join(dataDir, 'cache', 's3', 'drafts')))]
     },
     close: () => Promise.resolve(),
   }
@@ -80,7 +80,7 @@ describeWithS3('a store in S3', () => {
     const { store, dataDir, prefix } = await openTrial()
     const bytes = randomBytes(1000)
     const { sha256 } = await store.put(bytes)
-    const copy = join(dataDir, 'cache', 'blobs', sha256)
+    const copy = join(dataDir, 'cache', 's3', 'files', sha256)
     await writeFile(copy, randomBytes(1000))
     expect((await store.read(sha256)).equals(bytes)).toBe(true)
     const Key = `${prefix}/${blobPlace(sha256)}`
@@ -99,7 +99,7 @@ describeWithS3('a store in S3', () => {
       }
       expect((await stat(path)).size).toBe(10_000)
     })
-    const copies = await readdir(join(dataDir, 'cache', 'blobs'))
+    const copies = await readdir(join(dataDir, 'cache', 's3', 'files'))
     expect(copies.length).toBeGreaterThan(10)
     expect(copies.length).toBeLessThanOrEqual(17)
     expect(copies).not.toContain(first.sha256)
@@ -165,6 +165,6 @@ describeWithS3('a store in S3', () => {
     await expect(store.put(randomBytes(10))).rejects.toThrow(StorageUnavailableError)
     await expect(store.stat(sha256)).rejects.toThrow(StorageUnavailableError)
     expect(await store.read(sha256)).toHaveLength(10)
-    expect(await readdir(join(folder, 'passing', 'cache', 'drafts'))).toEqual([])
+    expect(await readdir(join(folder, 'passing', 'cache', 's3', 'drafts'))).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ import type { SplitName } from '../../src/domain/status.js'
 import { createQueue } from '../../src/jobs/boss-queue.js'
 import type { Queue } from '../../src/jobs/queue.js'
 import type { BlobStore } from '../../src/storage/blob-store.js'
-import { createFileStore } from '../../src/storage/file-store.js'
+import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
 import { createTestDatabase, type TestDatabase } from '../database.js'
 
 export const silent = pino({ level: 'silent' })
@@ -40,7 +40,7 @@ export function drawPicture(classIndex: number, number: number): Promise<Buffer>
 
 export interface Workshop {
   readonly database: TestDatabase
-  readonly storage: BlobStore
+  readonly storage: FileStore
   readonly queue: Queue
   readonly dataDir: string
   readonly versionId: string

@@ -142,6 +142,19 @@ it('goes with the checkpoint into a run that starts from it, while a new run tak
   expect((await succeeded(started.id)).trunkPrecision).toBe(run.trunkPrecision)
 })
 
+it('measures a calibration that is lost again, for the next run', async () => {
+  const calibration = calibrationOf(readPrecision(run.trunkPrecision) ?? 'fp32') ?? ''
+  await workshop.storage.delete(calibration)
+  const { id } = await workshop.database.prisma.trainingRun.create({
+    data: {
+      ...{ name: 'again', datasetVersionId: workshop.versionId, hyperparameters: run.hyperparameters as object },
+      ...{ trunkSha256: run.trunkSha256, trunkPrecision: run.trunkPrecision },
+    },
+  })
+  await succeeded(id)
+  expect((await workshop.storage.read(calibration)).length).toBeGreaterThan(0)
+})
+
 it('is refused where its calibration is lost, and nothing takes its place', async () => {
   const calibration = calibrationOf(readPrecision(run.trunkPrecision) ?? 'fp32') ?? ''
   const bytes = await workshop.storage.read(calibration)

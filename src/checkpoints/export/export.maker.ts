@@ -19,10 +19,8 @@ export interface ExportTask {
   readonly format: ExportFormat
 }
 
-/** Null where the trunk is damaged. */
-export interface ExportAnswer {
-  readonly file: Uint8Array | null
-}
+/** The file, or the blob that is damaged. */
+export type ExportAnswer = { readonly file: Uint8Array } | { readonly damaged: string }
 
 export interface ExportSource {
   readonly trunkSha256: string
@@ -36,12 +34,10 @@ const PART_BYTES = 1 << 20
 /** @throws TrunkUnavailableError, StorageError */
 export async function makeExport(storage: BlobStore, source: ExportSource): Promise<StoredBlob> {
   const { trunkSha256, checkpointSha256, format } = source
-  const trunk = await readNamed(storage, trunkSha256).catch((error: unknown) => {
-    throw error instanceof BlobMissingError ? new TrunkUnavailableError(error.message, { cause: error }) : error
-  })
-  const { file } = await runWorker({ trunk, checkpoint: await readNamed(storage, checkpointSha256), format })
-  if (file === null) throw new TrunkUnavailableError(new BlobCorruptError(trunkSha256).message)
-  return storage.put(partsOf(file))
+  const trunk = await readNamed(storage, trunkSha256)
+  const answer = await runWorker({ trunk, checkpoint: await readNamed(storage, checkpointSha256), format })
+  if ('damaged' in answer) throw new TrunkUnavailableError(new BlobCorruptError(answer.damaged).message)
+  return storage.put(partsOf(answer.file))
 }
 
 async function runWorker(task: ExportTask): Promise<ExportAnswer> {
@@ -56,7 +52,7 @@ async function runWorker(task: ExportTask): Promise<ExportAnswer> {
 
 async function readNamed(storage: BlobStore, sha256: string): Promise<NamedBytes> {
   const facts = await storage.stat(sha256)
-  if (facts === null) throw new BlobMissingError(sha256)
+  if (facts === null) throw new TrunkUnavailableError(new BlobMissingError(sha256).message)
   const bytes = new Uint8Array(facts.byteSize)
   let at = 0
   for await (const part of storage.stream(sha256) as AsyncIterable<Uint8Array>) {

@@ -7,6 +7,7 @@ import { uuidOf } from '../../graphql/ids.js'
 import { createLimiter } from '../../inference/limiter.js'
 import { checkpointTrunkUnavailable, TrunkUnavailableError } from '../../runs/stored-trunk.js'
 import type { BlobStore, StoredBlob } from '../../storage/blob-store.js'
+import { isWhole } from '../../storage/is-whole.js'
 import { makeExport } from './export.maker.js'
 import type { ExportRepository, ExportSubject } from './export.repository.js'
 import { sweepExports } from './export.sweep.js'
@@ -60,7 +61,7 @@ export class ExportService {
   async #file(subject: ExportSubject, format: ExportFormat): Promise<StoredBlob> {
     const { exports, storage } = this.rooms
     const known = await exports.lasting(subject.checkpointId, format, new Date(Date.now() + SPARE_MS))
-    if (known !== null && (await storage.stat(known.sha256)) !== null)
+    if (known !== null && (await isWhole(storage, known.sha256)))
       return { sha256: known.sha256, byteSize: Number(known.byteSize) }
     await sweepExports(this.rooms)
     return makeExport(storage, { ...subject, format })

@@ -7,16 +7,19 @@ import { exportFile } from './export.file.js'
 import type { ExportAnswer, ExportTask } from './export.maker.js'
 
 const { trunk, checkpoint, format } = workerData as ExportTask
-const file = isDamaged(trunk) ? null : exportFile(readSafetensors(trunk.bytes), readWhole(), format)
-const answer: ExportAnswer = { file }
-// Handed over, not copied.
-parentPort?.postMessage(answer, file?.buffer instanceof ArrayBuffer ? [file.buffer] : [])
+const damaged = [trunk, checkpoint].find(isDamaged)
+if (damaged === undefined) {
+  const file = exportFile(readSafetensors(trunk.bytes), readCheckpoint(checkpoint.bytes), format)
+  // Handed over, not copied.
+  send({ file }, file.buffer instanceof ArrayBuffer ? [file.buffer] : [])
+} else {
+  send({ damaged: damaged.sha256 })
+}
+
+function send(answer: ExportAnswer, transferred: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(answer, transferred)
+}
 
 function isDamaged({ bytes, sha256 }: ExportTask['trunk']): boolean {
   return createHash('sha256').update(bytes).digest('hex') !== sha256
-}
-
-function readWhole(): ReturnType<typeof readCheckpoint> {
-  if (isDamaged(checkpoint)) throw new Error(`The checkpoint's file ${checkpoint.sha256} is damaged.`)
-  return readCheckpoint(checkpoint.bytes)
 }
