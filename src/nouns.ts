@@ -20,6 +20,8 @@ export interface NounsOptions extends Omit<DatasetsOptions, 'uploads'> {
   readonly signer: LinkSigner
   /** The server's address, without a slash at its end; known once it listens. */
   readonly baseUrl: () => string
+  /** Told how long each classification took. */
+  readonly onClassified: (seconds: number) => void
   /** Graft's own. */
   readonly version: string
 }

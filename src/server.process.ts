@@ -32,11 +32,12 @@ export function announce(line: string): void {
   process.send?.('ready')
 }
 
-export async function exitOnFailure(main: () => Promise<void>): Promise<void> {
+/** @param listens what the settings of the address begin with: `${listens}HOST`, `${listens}PORT` */
+export async function exitOnFailure(main: () => Promise<void>, listens = ''): Promise<void> {
   try {
     await main()
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`)
+    process.stderr.write(`${explain(error, listens)}\n`)
     process.exit(1)
   }
 }
@@ -44,16 +45,16 @@ export async function exitOnFailure(main: () => Promise<void>): Promise<void> {
 /** Expected failures have names and say what to do; anything else shows where it came from. */
 const EXPECTED = new Set(['ConfigError', 'DatabaseError', 'DatabaseVersionError', 'StorageUnavailableError'])
 
-function explain(error: unknown): string {
+function explain(error: unknown, listens: string): string {
   if (!(error instanceof Error)) return String(error)
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
   const place = `${address ?? ''}:${String(port ?? '')}`
   if (code === 'EADDRINUSE') {
-    return `Something else listens on ${place} already. Stop it, or set PORT to another port (PORT=0 picks a free one).`
+    return `Something else listens on ${place} already. Stop it, or set ${listens}PORT to another port (${listens}PORT=0 picks a free one).`
   }
   if (code === 'EACCES' && port !== undefined) {
-    return `Graft may not listen on ${place}. Set PORT to a port above 1023.`
+    return `Graft may not listen on ${place}. Set ${listens}PORT to a port above 1023.`
   }
-  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${place}. Set HOST to one of its own.`
+  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${place}. Set ${listens}HOST to one of its own.`
   return EXPECTED.has(error.name) ? error.message : (error.stack ?? error.message)
 }

@@ -1,17 +1,17 @@
 /** The server's composition root: reads the configuration, builds, connects, listens, and stops all of it in order. */
 import 'reflect-metadata'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import { ExportRepository } from './checkpoints/export/export.repository.js'
 import { serveExports } from './checkpoints/export/export.route.js'
 import { sweepExports } from './checkpoints/export/export.sweep.js'
+import { urlOf } from './config/address.js'
 import { loadConfig, type Config } from './config/config.js'
-import { projectFile } from './config/project-root.js'
 import { secretsOf } from './config/secrets.js'
+import { ownVersion } from './config/version.js'
 import { openDatabase, type Database } from './database/database.js'
 import { isPublicAddress, type AddressPolicy } from './datasets/address.policy.js'
 import { createImageFetch } from './datasets/image-fetch.js'
@@ -26,6 +26,7 @@ import type { Events } from './events/events.js'
 import { createEvents } from './events/postgres-events.js'
 import { startApollo } from './graphql/apollo.js'
 import { createExecutor } from './graphql/execute.js'
+import { observeExecutor } from './graphql/observed.executor.js'
 import { requireScope } from './graphql/http.caller.js'
 import { closeHttp, createHttp, serveGraphql } from './graphql/http.js'
 import { LiveConnections } from './graphql/live-connections.js'
@@ -41,12 +42,14 @@ import { createImageReader } from './images/image.reader.js'
 import { createClassifier } from './inference/classifier.js'
 import { createQueue } from './jobs/boss-queue.js'
 import type { Queue } from './jobs/queue.js'
+import { observeHttp } from './monitoring/http.metrics.js'
 import { createLog } from './monitoring/log.js'
+import { createServerMetrics, type ServerMetrics } from './monitoring/server.metrics.js'
 import { createNouns } from './nouns.js'
 import { PredictionRepository } from './predictions/prediction.repository.js'
 import { startRetention } from './predictions/retention.js'
 import { RESOLVERS } from './resolvers.js'
-import { serveHealth } from './server.routes.js'
+import { serveMonitoring } from './server.monitoring.js'
 import { UploadRepository } from './uploads/upload.repository.js'
 import { serveUploads } from './uploads/upload.route.js'
 import { startUploadSweep } from './uploads/upload.sweep.js'
@@ -61,6 +64,8 @@ export interface RunningServer {
 }
 
 interface Rooms extends Required<ServerOptions> {
+  readonly version: string
+  readonly metrics: ServerMetrics
   readonly database: Database
   readonly events: Events
   readonly queue: Queue
@@ -76,8 +81,10 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, allowsAddress = isPublicAddress } = options
   await Promise.all(config.importRoots.filter((root) => root.startsWith(config.dataDir)).map(makeFolder))
+  const version = await ownVersion()
+  const metrics = createServerMetrics(version)
   const database = await openDatabase({ config, applicationName: 'graft-server', log })
-  const events = createEvents({ url: database.url, log })
+  const events = createEvents({ url: database.url, log, onDelivered: metrics.onDelivered })
   const queue = createQueue({ url: database.url, log, supervise: false })
   const closeRooms = async (): Promise<void> => {
     await Promise.allSettled([events.close(), queue.stop()])
@@ -85,14 +92,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   try {
     await Promise.all([events.start(), queue.start()])
-    return await serve({ config, log, allowsAddress, database, events, queue }, closeRooms)
+    return await serve({ config, log, allowsAddress, version, metrics, database, events, queue }, closeRooms)
   } catch (error) {
     await closeRooms()
     throw error
   }
 }
 
-async function serve({ config, log, allowsAddress, database, events, queue }: Rooms, closeRooms: () => Promise<void>) {
+async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
+  const { config, log, allowsAddress, version, metrics, database, events, queue } = rooms
   const { prisma } = database
   const storage = await openStorage(config)
   const reader = createImageReader(config)
@@ -105,7 +113,6 @@ async function serve({ config, log, allowsAddress, database, events, queue }: Ro
   const links = createImageLinks(signer, baseUrl)
 
   const classifier = createClassifier()
-  const version = await ownVersion()
   const nouns = createNouns({
     config,
     prisma,
@@ -120,25 +127,28 @@ async function serve({ config, log, allowsAddress, database, events, queue }: Ro
     baseUrl,
     log,
     version,
+    onClassified: metrics.onClassified,
   })
   const registry = nodeRegistry(nouns.flatMap((noun) => noun.nodes))
   const instances = [new NodeResolver(registry, config.limits.nodes), ...nouns.flatMap((noun) => noun.resolvers)]
   const schema = await buildGraftSchema(RESOLVERS, instances)
-  const executor = createExecutor({ schema, limits: config.limits, log })
+  const executor = observeExecutor(createExecutor({ schema, limits: config.limits, log }), metrics.operations)
 
   const apollo = await startApollo({ schema, executor, log })
   const http = { limits: { ...config.limits, maxImageBytes: config.maxImageBytes }, executor, authenticate, guard }
   const app = createHttp(http)
+  observeHttp(metrics.registry, app)
   const live = { ...http, connections: new LiveConnections(config.limits.liveConnections) }
   const sockets = createSocketServer({ ...live, operations: config.limits.socketOperations, log })
   serveGraphql(app, apollo, http)
   const streams = serveEventStreams(app, live)
+  const mayRead = (authorization: string | undefined) => requireScope(authenticate, authorization, 'read')
   serveImages(app, {
     images: new ImageRepository(prisma),
     storage,
     thumbnails: await createThumbnails(join(config.dataDir, 'cache', 'thumbnails'), { storage, reader, log }),
     links,
-    authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
+    authorise: mayRead,
   })
   serveDownloads(app, {
     ...createDownloads(prisma),
@@ -149,13 +159,13 @@ async function serve({ config, log, allowsAddress, database, events, queue }: Ro
   serveExports(app, exporting)
   const uploads = new UploadRepository(prisma)
   serveUploads(app, { uploads, storage, isListed: (origin) => guard().isListed(origin), mask: executor.mask })
-  serveHealth(app, prisma)
+  const health = serveMonitoring(app, { metrics, database, storage, sockets, authorise: mayRead })
   await serveStudio(app)
   app.server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
 
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
-  place = { url: addressOf(config.host, port), guard: createOriginGuard({ ...config, port }) }
+  place = { url: urlOf(config.host, port), guard: createOriginGuard({ ...config, port }) }
   const sweeping = sweepExports(exporting).catch((error: unknown) => {
     log.warn({ err: error }, 'Expired exports could not be deleted; trying again when one is made')
   })
@@ -165,6 +175,7 @@ async function serve({ config, log, allowsAddress, database, events, queue }: Ro
   return {
     url: place.url,
     async close() {
+      health.drain()
       streams.close()
       await sockets.close()
       await closeHttp(app)
@@ -173,18 +184,6 @@ async function serve({ config, log, allowsAddress, database, events, queue }: Ro
       await closeRooms()
     },
   }
-}
-
-/** An address that can be opened on this machine. */
-function addressOf(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}`
-}
-
-const packageFile = z.object({ version: z.string() })
-
-async function ownVersion(): Promise<string> {
-  return packageFile.parse(JSON.parse(await readFile(projectFile('package.json'), 'utf8'))).version
 }
 
 async function makeFolder(path: string): Promise<void> {

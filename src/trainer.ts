@@ -4,15 +4,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
 import { loadConfig, type Config } from './config/config.js'
 import { secretsOf } from './config/secrets.js'
+import { ownVersion } from './config/version.js'
 import { openDatabase } from './database/database.js'
 import { createEvents } from './events/postgres-events.js'
 import { createQueue } from './jobs/boss-queue.js'
 import { createLog } from './monitoring/log.js'
+import { createRegistry } from './monitoring/registry.js'
+import { observeWork } from './monitoring/work.metrics.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
 import { openStorage } from './storage/open-storage.js'
 import { startSupervisor, type Supervisor } from './supervisor/supervisor.js'
+import { serveMonitoring, type TrainerMonitoring } from './trainer.monitoring.js'
 
 export interface RunningTrainer {
+  /** Of its health and metrics; undefined where they are not served. */
+  readonly url: string | undefined
   close(): Promise<void>
 }
 
@@ -28,25 +34,34 @@ export async function startTrainer(options: {
   log: Logger
 }): Promise<RunningTrainer> {
   const { config, log } = options
+  const registry = createRegistry({ role: 'trainer', version: await ownVersion() })
   const database = await openDatabase({ config, applicationName: 'graft-trainer', log })
   const events = createEvents({ url: database.url, log })
   const queue = createQueue({ url: database.url, log, supervise: true })
   let supervisor: Supervisor | undefined
+  let monitoring: TrainerMonitoring | undefined
   const close = async (): Promise<void> => {
+    monitoring?.health.drain()
     // The queue comes after the runs: handing one over puts a job into it.
     await Promise.race([supervisor?.stop(), sleep(HAND_OVER_WITHIN_MS, undefined, { ref: false })])
     await Promise.allSettled([queue.stop(), events.close()])
+    await monitoring?.close()
     await database.close()
   }
   try {
     const [storage] = await Promise.all([openStorage(config), events.start(), queue.start()])
+    monitoring = await serveMonitoring({
+      ...{ config, log, registry, database, storage },
+      fault: () => (supervisor === undefined ? 'it is starting' : supervisor.fault()),
+    })
+    const observer = observeWork(registry)
     supervisor = await startSupervisor({
       ...options,
       prisma: database.prisma,
       databaseUrl: database.url,
-      ...{ storage, events, queue },
+      ...{ storage, events, queue, observer },
     })
-    return { close }
+    return { url: monitoring.url, close }
   } catch (error) {
     await close()
     throw error
@@ -61,8 +76,8 @@ async function main(): Promise<void> {
   const starting = startTrainer({ config, ...entries, log })
   // From the first moment on: a database that was just started must not be left behind.
   stopOnSignals(async () => (await starting).close(), log)
-  await starting
-  announce("Graft's trainer is ready")
+  const { url } = await starting
+  announce(`Graft's trainer is ready${url === undefined ? '' : `; its health is at ${url}/health/ready`}`)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await exitOnFailure(main)
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await exitOnFailure(main, 'GRAFT_TRAINER_')

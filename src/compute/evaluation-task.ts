@@ -9,6 +9,7 @@ import { FEATURE_COUNT } from '../network/resnet50.js'
 import type { CheckpointFile } from '../training/checkpoint-file.js'
 import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
+import { createFigureRecorder } from './figures.js'
 import { loadCheckpoint } from './load-checkpoint.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
 import { openTrunk } from './open-trunk.js'
@@ -60,10 +61,15 @@ async function featuresOf(
   const { imageSize } = checkpoint.hyperparameters
   const isDeep = checkpoint.trunk.size > 0
   const key = featureKey({ trunkSha256, trunkPrecision, cut: cutOf('HEAD'), imageSize })
+  const figures = createFigureRecorder((sent) => {
+    link.say({ type: 'figures', figures: sent })
+  })
   const open = async (): Promise<TrunkSession> =>
-    isDeep
-      ? createTrunkSession(await trainedTrunk({ ...checkpoint, trunkSha256 }, trunks))
-      : openTrunk(trunks, { trunkSha256, trunkPrecision })
+    figures.watch(
+      isDeep
+        ? await createTrunkSession(await trainedTrunk({ ...checkpoint, trunkSha256 }, trunks))
+        : await openTrunk(trunks, { trunkSha256, trunkPrecision }),
+    )
   // Whoever ends an evaluation ends its process.
   const { signal } = new AbortController()
   const wanted = { type: 'featuresWanted', featureKey: key } as const

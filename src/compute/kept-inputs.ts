@@ -19,15 +19,17 @@ interface WantedFeatures extends WantedInputs {
 }
 
 export async function keptInputs(context: RunContext, wanted: WantedFeatures): Promise<Inputs> {
-  const { task, trunks, engine, link, signal, progress, featureCacheBytes } = context
+  const { task, trunks, engine, link, signal, progress, figures, featureCacheBytes } = context
   const { pictures, trainingCount, shape, source } = wanted
   const training = pictures.slice(0, trainingCount)
   const views = keptViews(task.hyperparameters)
   const parts = 1 + views.length
   const trunk = shareTrunk(async () =>
-    source.computedBy === undefined
-      ? openTrunk(trunks, source)
-      : createEngineTrunk(engine, await trunks.load(source.trunkSha256), source.cut),
+    figures.watch(
+      source.computedBy === undefined
+        ? await openTrunk(trunks, source)
+        : createEngineTrunk(engine, await trunks.load(source.trunkSha256), source.cut),
+    ),
   )
   const report = reportTo(context, pictures.length + views.length * training.length)
   const readers: FeatureReader[] = []
@@ -60,6 +62,7 @@ export async function keptInputs(context: RunContext, wanted: WantedFeatures): P
     throw error
   }
   progress.flush()
+  figures.flush()
   const [plain, ...varied] = readers
   return {
     inputs: { shape, read: (rows) => (plain as FeatureReader).read(rows) },

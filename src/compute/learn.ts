@@ -23,13 +23,14 @@ export interface Lesson {
  * @returns the best network, also if it is one of an earlier attempt
  */
 export async function learn(context: RunContext, lesson: Lesson): Promise<EvaluatedNetwork> {
-  const { task, manifest, engine, link, progress, signal } = context
+  const { task, manifest, engine, link, progress, figures, signal } = context
   const { hyperparameters } = task
   const { classNames } = manifest
   const resume = await readResumeState(context)
   const network = resume?.network ?? (await networkToStartFrom(context, lesson))
   const { train: trainPictures, validation } = lesson
   let best: EvaluatedNetwork | null = null
+  figures.pause()
   for await (const event of train({
     engine,
     hyperparameters,
@@ -42,12 +43,14 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
   })) {
     if (event.type === 'step') {
       progress.step(event)
+      figures.step()
       continue
     }
     progress.flush()
     if (event.isBest) best = { epoch: event.epoch.number, network: event.network }
     logEpoch(event, context)
     await link.ask({ type: 'epoch', ...(await storeEpoch(event, context, lesson)) }, 'stored', signal)
+    figures.pause()
   }
   signal.throwIfAborted()
   return best ?? readBest(context)

@@ -11,6 +11,7 @@ import type { Backend, EngineInfo } from '../engine/engine.type.js'
 import type { StoredShard } from '../features/collect-features.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { EpochResult } from '../training/training.type.js'
+import type { Figures } from './figures.js'
 
 export type StoredBlob = Awaited<ReturnType<BlobStore['put']>>
 
@@ -133,7 +134,13 @@ export type RunMessage =
   | ({ readonly type: 'prepared' } & Preparation)
   | FeaturesWanted
   | { readonly type: 'shardStored'; readonly shard: StoredShard }
-  | { readonly type: 'shardsRead'; readonly used: readonly string[]; readonly lost: readonly string[] }
+  | {
+      readonly type: 'shardsRead'
+      readonly used: readonly string[]
+      readonly lost: readonly string[]
+      readonly found: number
+    }
+  | { readonly type: 'figures'; readonly figures: Figures }
   | { readonly type: 'status'; readonly status: 'RUNNING' | 'EVALUATING' }
   | { readonly type: 'progress'; readonly progress: RunProgress }
   | ({ readonly type: 'epoch' } & FinishedEpoch)
@@ -147,6 +154,6 @@ interface FeaturesWanted {
 
 /** What an evaluation's child says. */
 export type EvaluationMessage =
-  FeaturesWanted | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'evaluated' | 'failed' }>
+  FeaturesWanted | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'figures' | 'evaluated' | 'failed' }>
 
 export type FromCompute = Greeting | RunMessage | EvaluationMessage

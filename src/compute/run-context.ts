@@ -4,6 +4,7 @@ import type { PrecisionChoice } from '../domain/precision.js'
 import type { Engine } from '../engine/engine.type.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import type { FigureRecorder } from './figures.js'
 import type { ComputeTask } from './messages.js'
 import type { ProgressReporter } from './progress.js'
 import type { SupervisorLink } from './supervisor-link.js'
@@ -31,5 +32,6 @@ export interface RunContext extends RunTools {
   readonly task: ComputeTask
   readonly manifest: Manifest
   readonly progress: ProgressReporter
+  readonly figures: FigureRecorder
   readonly signal: AbortSignal
 }

@@ -2,6 +2,7 @@
 import { readManifest } from '../domain/manifest.js'
 import { evaluateNetwork } from './evaluate.js'
 import { learn } from './learn.js'
+import { createFigureRecorder } from './figures.js'
 import type { ComputeTask, EvaluationResult } from './messages.js'
 import { checkMemory } from './memory-check.js'
 import { prepare } from './prepare.js'
@@ -16,7 +17,10 @@ export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortS
   const progress = createProgressReporter(task.hyperparameters.epochs, (sent) => {
     link.say({ type: 'progress', progress: sent })
   })
-  const context: RunContext = { ...tools, task, manifest, progress, signal }
+  const figures = createFigureRecorder((sent) => {
+    link.say({ type: 'figures', figures: sent })
+  })
+  const context: RunContext = { ...tools, task, manifest, progress, figures, signal }
   const splits = picturesBySplit(manifest)
   const batchSize = Math.min(task.hyperparameters.batchSize, splits.TRAIN.positions.length)
   // How much memory a GPU has left, TensorFlow.js does not tell.
@@ -37,6 +41,7 @@ export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortS
     const classCount = manifest.classNames.length
     return await evaluateNetwork(engine, best, { split, pictures: sources[split], positions, classCount })
   } finally {
+    figures.flush()
     await prepared.close()
   }
 }

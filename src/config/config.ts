@@ -39,6 +39,9 @@ export interface Config {
   readonly trunkPrecision: 'fp32' | 'int8'
   /** Runs at a time. */
   readonly trainerSlots: number
+  readonly trainerHost: string
+  /** Of a trainer's health and metrics; undefined: they are not served. 0 picks a free one. */
+  readonly trainerPort: number | undefined
   readonly keepPredictionImages: boolean
   /** Undefined means for ever. */
   readonly predictionDays: number | undefined
@@ -93,6 +96,8 @@ function configFrom(values: z.infer<typeof environment>): Config {
     featureCacheBytes: values.GRAFT_FEATURE_CACHE_BYTES,
     trunkPrecision: values.GRAFT_TRUNK_PRECISION,
     trainerSlots: values.GRAFT_TRAINER_SLOTS,
+    trainerHost: values.GRAFT_TRAINER_HOST,
+    trainerPort: values.GRAFT_TRAINER_PORT,
     keepPredictionImages: values.GRAFT_KEEP_PREDICTION_IMAGES,
     predictionDays: values.GRAFT_PREDICTION_DAYS,
     limits: limitsOf(values),
@@ -106,13 +111,14 @@ function problemOf(issue: z.core.$ZodIssue): string {
 
 /** Without tokens whoever reaches the server may do everything, so nobody but this machine may reach it. */
 function exposureIssues(env: NodeJS.ProcessEnv): string[] {
-  const host = env['HOST']
-  if (host === undefined || isLoopback(host) || env['GRAFT_TOKENS'] !== undefined) return []
-  return [
-    `HOST: "${host}" is reachable from other machines, and without tokens every caller may do everything. ` +
+  if (env['GRAFT_TOKENS'] !== undefined) return []
+  const exposed = ['HOST', 'GRAFT_TRAINER_HOST'].filter((name) => !isLoopback(env[name] ?? 'localhost'))
+  return exposed.map(
+    (name) =>
+      `${name}: "${env[name] ?? ''}" is reachable from other machines, and without tokens every caller may do everything. ` +
       'Set GRAFT_TOKENS (name:scope+scope:secret, e.g. "studio:write:" and a secret of 16 characters or more), ' +
-      'or leave HOST at 127.0.0.1.',
-  ]
+      `or leave ${name} at 127.0.0.1.`,
+  )
 }
 
 function deepFreeze<Value extends object>(value: Value): Value {

@@ -63,6 +63,12 @@ const predictionDays = z
   .transform(Number)
   .optional()
 
+const trainerPort = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, { error: 'not a whole number from 0 to 65535' })
+  .transform(Number)
+  .optional()
+
 /** The environment's variables by name, each with its default, its meaning and what it says when it is wrong. */
 export const settings = {
   HOST: z.string().default('127.0.0.1'),
@@ -85,6 +91,8 @@ export const settings = {
   GRAFT_FEATURE_CACHE_BYTES: byteCount(20e9),
   GRAFT_TRUNK_PRECISION: trunkPrecision,
   GRAFT_TRAINER_SLOTS: whole(1, 1, 64),
+  GRAFT_TRAINER_HOST: z.string().default('127.0.0.1'),
+  GRAFT_TRAINER_PORT: trainerPort,
   GRAFT_KEEP_PREDICTION_IMAGES: z
     .enum(['true', 'false'], { error: 'use true or false' })
     .default('false')

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.js'
 import { projectFile } from '../config/project-root.js'
@@ -6,13 +7,17 @@ import { connect } from './connect.js'
 import { openEmbeddedPostgres } from './embedded/embedded-postgres.js'
 import { PrismaClient, type Prisma } from './generated/client.js'
 import { migrate } from './migrate.js'
-import { readMigrations } from './migrations.js'
+import { readMigrations, type Migration } from './migrations.js'
 
 /** What `prisma.$transaction(async (tx) => …)` hands over; a PrismaClient serves as one too. */
 export type Transaction = Prisma.TransactionClient
 
 export interface Database {
   readonly prisma: PrismaClient
+  /** Under `prisma`, for counting. */
+  readonly pool: Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'>
+  /** Names of the migrations that this Graft has applied, or found applied. */
+  readonly migrations: readonly string[]
   /** For rooms that hold their own connections: events and jobs. */
   readonly url: string
   /** Closes the pool; the last Graft process in the data folder stops the embedded Postgres too. */
@@ -37,9 +42,12 @@ export async function openDatabase(options: {
   try {
     const applied = await applyMigrations(url)
     if (applied.length > 0) log.info({ migrations: applied }, 'The database is migrated.')
-    const prisma = openPrisma({ url, applicationName, log })
+    const pool = openPool(url, applicationName)
+    const prisma = prismaOver(pool, log)
     return {
       prisma,
+      pool,
+      migrations: (await ownMigrations()).map(({ name }) => name),
       url,
       close: async () => {
         await prisma.$disconnect()
@@ -56,10 +64,14 @@ export async function openDatabase(options: {
 export async function applyMigrations(url: string): Promise<string[]> {
   const client = await connect(url, 'graft-migrator')
   try {
-    return await migrate(client, await readMigrations(projectFile('prisma', 'migrations')))
+    return await migrate(client, await ownMigrations())
   } finally {
     await client.end()
   }
+}
+
+function ownMigrations(): Promise<Migration[]> {
+  return readMigrations(projectFile('prisma', 'migrations'))
 }
 
 export function openPrisma({
@@ -71,16 +83,24 @@ export function openPrisma({
   applicationName: string
   log: Logger
 }): PrismaClient {
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      application_name: applicationName,
-      max: POOL_SIZE,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-    },
+  return prismaOver(openPool(url, applicationName), log)
+}
+
+function openPool(url: string, applicationName: string): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  })
+}
+
+function prismaOver(pool: pg.Pool, log: Logger): PrismaClient {
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
     // An idle connection that ends is replaced; without a listener it would end the process.
-    { onPoolError: (error) => log.warn({ err: error }, 'A connection to the database was lost.') },
-  )
+    onPoolError: (error) => log.warn({ err: error }, 'A connection to the database was lost.'),
+  })
   return new PrismaClient({ adapter, transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: 30_000 } })
 }

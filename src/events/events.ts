@@ -15,6 +15,8 @@ export interface Bell {
    */
   next(): Promise<void>
   readonly closed: boolean
+  /** Says that what the last ring was about has been read: for counting. */
+  delivered(): void
   close(): void
   /** Yields at every ring until the bell is closed. */
   [Symbol.asyncIterator](): AsyncIterator<void>
@@ -31,7 +33,8 @@ export interface Events {
 
 export const CHANNEL = 'graft'
 
-/** Rings when the transaction commits; never if it rolls back. */
+/** Rings when the transaction commits; never if it rolls back. The time, by Postgres's clock, is for counting only. */
 export async function notify(tx: Transaction, { topic, id }: { topic: Topic; id: string }): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${`${topic}:${id}`})`
+  await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, 
+    ${`${topic}:${id}@`} || floor(extract(epoch FROM clock_timestamp()) * 1000))`
 }

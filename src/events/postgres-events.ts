@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { Bells } from './bells.js'
+import { Bells, type OnDelivered } from './bells.js'
+import { DatabaseClock } from './database-clock.js'
 import { CHANNEL, type Events } from './events.js'
 
 /** How long a lost ring may go unnoticed. */
@@ -10,9 +11,16 @@ const LONGEST_WAIT_MS = 5000
 /** A server that vanished without a word (a pulled cable) is noticed by this. */
 const QUERY_TIMEOUT_MS = 5000
 
+interface EventsOptions {
+  readonly url: string
+  readonly log: Logger
+  readonly tickMs?: number
+  readonly onDelivered?: OnDelivered
+}
+
 /** One connection for the process, whatever the number of bells. */
-export function createEvents({ url, log, tickMs = TICK_MS }: { url: string; log: Logger; tickMs?: number }): Events {
-  const bells = new Bells()
+export function createEvents({ url, log, tickMs = TICK_MS, onDelivered = () => undefined }: EventsOptions): Events {
+  const bells = new Bells(onDelivered)
   const closing = new AbortController()
   let tick: NodeJS.Timeout | undefined
   let listening: Promise<void> | undefined
@@ -70,15 +78,20 @@ async function listenUntilLost({ url, bells, closing, onListening }: Listening, 
   const lost = new AbortController()
   client.on('error', () => lost.abort())
   client.on('end', () => lost.abort())
-  client.on('notification', ({ payload = '' }) => bells.ring(payload))
+  const clock = new DatabaseClock(client)
+  client.on('notification', ({ payload = '' }) => {
+    const [key = '', at] = payload.split('@')
+    bells.ring(key, clock.here(Number(at)))
+  })
   try {
     await client.connect()
     await client.query(`LISTEN ${CHANNEL}`)
+    await clock.compare()
     onReady()
     onListening()
     // What rang while nobody listened is not known.
     bells.ringAll()
-    await proveUntil(client, AbortSignal.any([lost.signal, closing]))
+    await proveUntil(clock, AbortSignal.any([lost.signal, closing]))
   } finally {
     // A server that vanished does not say goodbye.
     await Promise.race([client.end().catch(() => undefined), sleep(1000, undefined, { ref: false })])
@@ -86,11 +99,11 @@ async function listenUntilLost({ url, bells, closing, onListening }: Listening, 
 }
 
 /** A question now and then: silence alone does not tell a quiet server from a vanished one. */
-async function proveUntil(client: pg.Client, ended: AbortSignal): Promise<void> {
+async function proveUntil(clock: DatabaseClock, ended: AbortSignal): Promise<void> {
   for (;;) {
     await pause(TICK_MS, ended)
     if (ended.aborted) return
-    await client.query('SELECT 1')
+    await clock.compare()
   }
 }
 

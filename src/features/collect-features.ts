@@ -28,7 +28,8 @@ export interface FeatureProgress {
 export interface FeatureReport {
   progressed(progress: FeatureProgress): void
   shardStored(shard: StoredShard): void
-  shardsRead(shards: { used: readonly string[]; lost: readonly string[] }): void
+  /** `found`: pictures whose features were in them. */
+  shardsRead(shards: { used: readonly string[]; lost: readonly string[]; found: number }): void
   /** Values beyond half precision's range, 65504, were brought back to it. */
   clamped(values: number): void
 }
@@ -56,7 +57,7 @@ export async function collectFeatures(collection: FeatureCollection): Promise<Fe
   const rows = createFeatureRows(pictures, collection)
   report.progressed({ done: 0, total: rows.count, imagesPerSecond: null })
   const { used, usedBytes, lost } = await readKeptFeatures(storage, collection, rows)
-  report.shardsRead({ used, lost })
+  report.shardsRead({ used, lost, found: rows.kept })
   const storable = Math.max(0, Math.floor((budgetBytes - usedBytes) / bytesOfRow(width)))
   const missing = rows.missing().slice(0, Math.max(storable, rows.room))
   report.progressed({ done: rows.kept, total: rows.kept + missing.length, imagesPerSecond: null })

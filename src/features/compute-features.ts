@@ -88,8 +88,13 @@ export async function* pixelBatches(
   }
 }
 
+/** Pictures that are computed at a time at most. */
+export function batchCapacity(imageSize: number): number {
+  return Math.min(MAX_BATCH, Math.max(1, Math.floor(BATCH_PIXELS / imageSize ** 2)))
+}
+
 function inBatches(pictures: readonly string[], imageSize: number): string[][] {
-  const size = Math.min(MAX_BATCH, Math.max(1, Math.floor(BATCH_PIXELS / imageSize ** 2)))
+  const size = batchCapacity(imageSize)
   const count = Math.ceil(pictures.length / size)
   return Array.from({ length: count }, (_, i) => pictures.slice(i * size, (i + 1) * size))
 }

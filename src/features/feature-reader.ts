@@ -25,7 +25,7 @@ export interface FeatureReader {
 
 export interface FeatureReading extends PixelReading {
   openTrunk(): Promise<TrunkSession>
-  readonly report: { shardsRead(shards: { used: readonly string[]; lost: readonly string[] }): void }
+  readonly report: { shardsRead(shards: { used: readonly string[]; lost: readonly string[]; found: number }): void }
 }
 
 export function createFeatureReader(rows: FeatureRows, reading: FeatureReading): FeatureReader {
@@ -40,7 +40,7 @@ export function createFeatureReader(rows: FeatureRows, reading: FeatureReading):
     if (values !== null) return values
     // Another run's features took its place within the budget.
     rows.lose(row)
-    reading.report.shardsRead({ used: [], lost: [place.sha256] })
+    reading.report.shardsRead({ used: [], lost: [place.sha256], found: 0 })
     return null
   }
 

@@ -58,7 +58,7 @@ function argumentsOf(field: FieldNode, variables: Record<string, unknown>): Reco
 }
 
 /** The operation's own fields, those of its fragments included. Runs on validated documents: no fragment in itself. */
-function rootFields(document: DocumentNode, set: SelectionSetNode, seen = new Set<string>()): FieldNode[] {
+export function rootFields(document: DocumentNode, set: SelectionSetNode, seen = new Set<string>()): FieldNode[] {
   return set.selections.flatMap((node) => {
     if (node.kind === Kind.FIELD) return [node]
     if (node.kind === Kind.INLINE_FRAGMENT) return rootFields(document, node.selectionSet, seen)

@@ -9,7 +9,7 @@ export function withStatus(error: GraphQLError, status: number): GraphQLError {
   return new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status } } })
 }
 
-export function answerError(executor: Executor, error: unknown, reply: FastifyReply): FastifyReply {
+export function answerError(executor: Pick<Executor, 'mask'>, error: unknown, reply: FastifyReply): FastifyReply {
   const status = statusOf(error)
   const known = error instanceof Error && !(error instanceof GraphQLError) && status < 500
   const shown = known ? badUserInput(error.message) : executor.mask(error, reply.request.id)

@@ -63,6 +63,7 @@ export function ringing<Value>(
       try {
         const result = await generator.next()
         if (result.done === true) bell.close()
+        else bell.delivered()
         return result
       } catch (error) {
         bell.close()

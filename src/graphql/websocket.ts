@@ -15,6 +15,7 @@ export interface SocketOptions extends ProtocolOptions {
 }
 
 export interface SocketServer {
+  readonly connections: number
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Tells every client to go (1001), and waits a little for them to. */
   close(): Promise<void>
@@ -30,6 +31,9 @@ export function createSocketServer(options: SocketOptions): SocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.limits.bodyBytes, handleProtocols })
   const protocol = createProtocol(options)
   return {
+    get connections() {
+      return sockets.clients.size
+    },
     upgrade(request, socket, head) {
       const refusal = refuseUpgrade(options.guard(), request)
       if (refusal !== undefined) {

@@ -35,6 +35,7 @@ interface Rooms {
   readonly storage: BlobStore
   /** Whether pictures that belong to no dataset are kept for later feedback. */
   readonly keepImages: boolean
+  readonly onClassified: (seconds: number) => void
 }
 
 export class ClassifyService {
@@ -84,7 +85,9 @@ export class ClassifyService {
     try {
       const pixels = await reader.preprocess(bytes, model.imageSize)
       const probabilities = await classifier.probabilities(servedModel(model, storage), pixels)
-      return { scores: rankScores(probabilities, model), latencyMs: performance.now() - startedAt }
+      const latencyMs = performance.now() - startedAt
+      this.rooms.onClassified(latencyMs / 1000)
+      return { scores: rankScores(probabilities, model), latencyMs }
     } catch (error) {
       if (error instanceof UnreadableImageError) return unreadable(error.message)
       if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)

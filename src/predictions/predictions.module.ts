@@ -25,17 +25,20 @@ export interface PredictionsOptions {
   readonly keepImages: boolean
   /** GRAFT_TRUNK_PRECISION. */
   readonly precision: PrecisionChoice
+  readonly onClassified: (seconds: number) => void
   readonly datasets: Pick<DatasetRepositories, 'images' | 'sources' | 'pictures'>
   readonly runs: Pick<RunRepositories, 'trunks' | 'calibrations'>
   readonly checkpoints: CheckpointRepositories
 }
 
 export function createPredictions(options: PredictionsOptions): NounModule {
-  const { prisma, storage, reader, classifier, keepImages, precision } = options
+  const { prisma, storage, reader, classifier, keepImages, precision, onClassified } = options
   const { images, sources, pictures } = options.datasets
   const predictions = new PredictionRepository(prisma)
   const models = new ModelRepository(prisma)
-  const classifying = new ClassifyService({ models, predictions, sources, reader, classifier, storage, keepImages })
+  const classifying = new ClassifyService({
+    ...{ models, predictions, sources, reader, classifier, storage, keepImages, onClassified },
+  })
   const feedback = new FeedbackService({ predictions, pictures, storage })
   return {
     resolvers: [

@@ -14,6 +14,7 @@ import {
 import type { FeatureBudget } from './feature-budget.js'
 import { HeldFeatures } from './held-features.js'
 import { persist } from './persist.js'
+import type { WorkObserver } from './work.observer.js'
 
 export interface EvaluatorRooms {
   readonly evaluations: EvaluationWorkRepository
@@ -21,6 +22,7 @@ export interface EvaluatorRooms {
   readonly manifests: ManifestRepository
   /** Path of the built evaluate.js. */
   readonly evaluationEntry: string
+  readonly observer: Pick<WorkObserver, 'featuresFound' | 'computed'>
   readonly log: Logger
 }
 
@@ -78,7 +80,7 @@ class HeldEvaluation {
   }
 
   private async write(message: EvaluationMessage): Promise<void> {
-    const { evaluations } = this.rooms
+    const { evaluations, observer } = this.rooms
     switch (message.type) {
       case 'featuresWanted': {
         const { trunkSha256 } = this.claimed.task
@@ -89,7 +91,11 @@ class HeldEvaluation {
       case 'shardStored':
         return this.features.stored(message.shard)
       case 'shardsRead':
+        observer.featuresFound(message.found)
         return this.features.read(message)
+      case 'figures':
+        observer.computed(message.figures)
+        return
       case 'evaluated':
         return this.persist(() => evaluations.succeed(this.claim, message.evaluation))
       case 'failed': {

@@ -13,6 +13,7 @@ import type { FeatureBudget } from './feature-budget.js'
 import { HeldFeatures } from './held-features.js'
 import { persist } from './persist.js'
 import type { RunResultsRepository } from './run-results.repository.js'
+import type { RunEnding, WorkObserver } from './work.observer.js'
 
 export interface HeldRunRooms {
   readonly leases: RunLeaseRepository
@@ -23,11 +24,9 @@ export interface HeldRunRooms {
   readonly storage: BlobStore
   /** Told the trunk that GRAFT_TRUNK_WEIGHTS turned out to be. */
   readonly onConfiguredTrunk: (sha256: string) => void
+  readonly observer: WorkObserver
   readonly log: Logger
 }
-
-/** `DIED`: its compute child did, and the run is another trainer's now or has failed. */
-export type RunEnding = 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'DIED' | 'HANDED_OVER' | 'LOST'
 
 const RENEW_EVERY_MS = 2000
 /** For the child to end by itself, so that it stays warm for the next run. */
@@ -106,6 +105,7 @@ export class HeldRun {
     const task = await this.persist(() => this.rooms.results.readTask(this.claim))
     this.resumeSha256 = task.resumeSha256
     this.log.info({ afterEpoch: task.best?.epoch ?? null, resumes: task.resumeSha256 !== null }, 'The run is taken.')
+    this.rooms.observer.runTaken()
     await this.rooms.manifests.ensure(this.claim.datasetVersionId, this.log)
     this.child.send({ type: 'run', task })
     for await (const message of this.child.messages()) await this.write(message)
@@ -118,7 +118,7 @@ export class HeldRun {
 
   private async write(message: RunMessage): Promise<void> {
     const { claim, child, features } = this
-    const { results, calibrations } = this.rooms
+    const { results, calibrations, observer } = this.rooms
     switch (message.type) {
       case 'calibration':
         child.send({ type: 'calibration', sha256: await this.persist(() => calibrations.settle(message)) })
@@ -134,14 +134,20 @@ export class HeldRun {
       case 'shardStored':
         return features.stored(message.shard)
       case 'shardsRead':
+        observer.featuresFound(message.found)
         return features.read(message)
+      case 'figures':
+        observer.computed(message.figures)
+        return
       case 'status':
         return this.persist(() => results.setStatus(claim, message.status))
       case 'progress':
+        observer.progressed(message.progress)
         return this.persist(() => results.setProgress(claim, message.progress))
       case 'epoch':
         await this.persist(() => results.storeEpoch(claim, message))
         this.log.info({ epoch: message.epoch.number }, 'An epoch is stored.')
+        observer.epochStored(message.epoch)
         child.send({ type: 'stored' })
         return this.removeSuperseded(message.resume.sha256)
       case 'evaluated':
@@ -188,6 +194,7 @@ export class HeldRun {
   }
 
   private left(how: RunEnding): void {
+    this.rooms.observer.runLeft(how)
     this.log[how === 'LOST' ? 'warn' : 'info']({ how }, 'The run has left this trainer.')
   }
 

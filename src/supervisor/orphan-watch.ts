@@ -15,10 +15,11 @@ export interface OrphanWatch {
   readonly trainerId: string
   /** What this supervisor knows that it holds, and renews itself. */
   readonly ours: () => readonly RunClaim[]
+  readonly onRescued?: () => void
   readonly log: Logger
 }
 
-export function watchOrphans({ leases, trainerId, ours, log }: OrphanWatch): Repetition {
+export function watchOrphans({ leases, trainerId, ours, onRescued, log }: OrphanWatch): Repetition {
   const dead = createLeaseMemory(DEAD_AFTER_MS)
   // Claims in our name that we do not know of: the answer was lost with the connection.
   const mislaid = createLeaseMemory(MISLAID_AFTER_MS)
@@ -30,7 +31,9 @@ export function watchOrphans({ leases, trainerId, ours, log }: OrphanWatch): Rep
     const now = performance.now()
     const others = held.filter((seen) => !isOurs(seen))
     for (const seen of dead.look(others, now)) {
-      if (await leases.takeFromDead(seen)) log.warn({ runId: seen.runId }, "A dead trainer's run was put back.")
+      if (!(await leases.takeFromDead(seen))) continue
+      onRescued?.()
+      log.warn({ runId: seen.runId }, "A dead trainer's run was put back.")
     }
     const unknown = held.filter((seen) => isOurs(seen) && !isKnown(seen))
     for (const seen of mislaid.look(unknown, now)) {

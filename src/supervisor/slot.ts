@@ -20,6 +20,8 @@ export interface Slot {
   readonly claim: RunClaim | null
   /** Of the child that started last; null before, and where the configured engine does not start. */
   readonly engine: EngineInfo | null
+  /** Why it could take no run now; null where it could, or works on one. */
+  fault(): string | null
   /** Looks whether the present run is to be cancelled. */
   look(): Promise<void>
   /** Hands the present run over and ends the child. */
@@ -29,6 +31,8 @@ export interface Slot {
 /** Jobs that wait for a time ring no bell. */
 const LOOK_EVERY_MS = 1000
 const FORK_AGAIN_AFTER_MS = 2000
+/** Looks that fail are tried again before this. */
+const SILENT_MS = 10_000
 
 export function openSlot(rooms: SlotRooms): Slot {
   const { taker, log } = rooms
@@ -40,6 +44,7 @@ export function openSlot(rooms: SlotRooms): Slot {
   let child: ComputeChild | null = null
   let held: HeldRun | null = null
   let engine: EngineInfo | null = null
+  let lookedAt = performance.now()
 
   const listen = async (): Promise<void> => {
     for await (const _ of bell) wake()
@@ -52,6 +57,7 @@ export function openSlot(rooms: SlotRooms): Slot {
     if (signal.aborted) await held.handOver()
     await following
     held = null
+    lookedAt = performance.now()
   }
   const turn = async (): Promise<void> => {
     if (child?.alive !== true) {
@@ -59,6 +65,7 @@ export function openSlot(rooms: SlotRooms): Slot {
       ;({ engine } = child)
     }
     const claim = await taker.next(child)
+    lookedAt = performance.now()
     if (claim === null) await rest()
     else await work(claim, child)
   }
@@ -81,6 +88,11 @@ export function openSlot(rooms: SlotRooms): Slot {
     },
     get engine() {
       return engine
+    },
+    fault: () => {
+      if (held !== null) return null
+      if (child?.alive !== true) return 'the compute child is not started yet'
+      return performance.now() - lookedAt > SILENT_MS ? 'waiting runs are not looked for' : null
     },
     look: async () => held?.renew(),
     stop: async () => {

@@ -28,6 +28,7 @@ import { createRunTaker } from './run-taker.js'
 import { openSlot, type Slot, type SlotRooms } from './slot.js'
 import { SweepRepository } from './sweep.repository.js'
 import { TrainerRepository } from './trainer.repository.js'
+import type { WorkObserver } from './work.observer.js'
 
 export interface SupervisorRooms {
   readonly config: Config
@@ -43,10 +44,13 @@ export interface SupervisorRooms {
   readonly computeEntry: string
   /** Path of the built evaluate.js. */
   readonly evaluationEntry: string
+  readonly observer: WorkObserver
   readonly log: Logger
 }
 
 export interface Supervisor {
+  /** Why no run could be taken now; null where one could. */
+  fault(): string | null
   /** Hands held runs over and ends the compute children; the queue's jobs end with the queue. */
   stop(): Promise<void>
 }
@@ -82,13 +86,14 @@ export async function startSupervisor(options: SupervisorRooms): Promise<Supervi
     repeat({ what: 'Sweeping blobs', everyMs: SWEEP_BLOBS_EVERY_MS, log }, (signal) =>
       sweepBlobs({ ...rooms, references: new BlobReferenceRepository(prisma) }, { signal }),
     ),
-    watchOrphans({ leases, trainerId, ours, log }),
+    watchOrphans({ leases, trainerId, ours, onRescued: () => rooms.observer.runRescued(), log }),
   ]
   const cancels = events.bell('cancel')
   void lookAtCancels(cancels, slots)
   await queue.work('import', importer(rooms), { concurrency: IMPORTS_AT_ONCE })
   await queue.work('evaluation', createEvaluator(evaluatorRooms(rooms)))
   return {
+    fault: () => slots.map((slot) => slot.fault()).find((fault) => fault !== null) ?? null,
     stop: async () => {
       cancels.close()
       await Promise.all([...slots, ...repetitions].map((each) => each.stop()))
@@ -107,7 +112,7 @@ async function sweep({ prisma, queue, log }: SupervisorRooms, trainers: TrainerR
   await trainers.removeUnseen(UNSEEN_SECONDS)
 }
 
-function importer({ config, prisma, storage, log }: SupervisorRooms): JobHandler<'import'> {
+function importer({ config, prisma, storage, observer, log }: SupervisorRooms): JobHandler<'import'> {
   const imports = {
     imports: new ImportRepository(prisma),
     roots: new ImportRoots(config.importRoots),
@@ -121,16 +126,17 @@ function importer({ config, prisma, storage, log }: SupervisorRooms): JobHandler
   return async ({ importId }, { signal, attempt }) => {
     const importLog = log.child({ importId })
     importLog.info({ attempt }, 'The import begins, or goes on.')
+    const beganAt = performance.now()
     await runImport({ ...imports, log: importLog }, { importId, signal })
+    observer.importEnded((performance.now() - beganAt) / 1000)
     importLog.info('The import has ended.')
   }
 }
 
 function evaluatorRooms(rooms: SupervisorRooms): EvaluatorRooms {
-  const { prisma, evaluationEntry, log } = rooms
-  const manifests = new ManifestRepository(prisma, rooms.storage)
-  const evaluations = new EvaluationWorkRepository(prisma)
-  return { evaluations, manifests, features: featureBudget(rooms), evaluationEntry, log }
+  const manifests = new ManifestRepository(rooms.prisma, rooms.storage)
+  const evaluations = new EvaluationWorkRepository(rooms.prisma)
+  return { ...rooms, evaluations, manifests, features: featureBudget(rooms) }
 }
 
 function featureBudget({ config, prisma, storage }: SupervisorRooms): FeatureBudget {

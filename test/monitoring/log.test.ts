@@ -6,7 +6,14 @@ import { createLog } from '../../src/monitoring/log.js'
 
 const TOKEN = 'a-secret/of"many characters'
 const PASSWORD = 'p@ss+word-of-postgres'
+const S3_KEY = 'wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY'
 const config = loadConfig({
+  ...{
+    GRAFT_STORAGE_URL: 's3://bucket',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_REGION: 'eu-central-1',
+    AWS_SECRET_ACCESS_KEY: S3_KEY,
+  },
   GRAFT_TOKENS: `me:admin:${TOKEN}`,
   DATABASE_URL: `postgresql://graft:${encodeURIComponent(PASSWORD)}@db:5432/graft`,
 })
@@ -52,6 +59,7 @@ const LEAKS: Record<string, [secret: string, write: (log: ReturnType<typeof reco
     (log) => log.info({ url: config.databaseUrl }, 'x'),
   ],
   "the database's password itself": [PASSWORD, (log) => log.info({ tried: PASSWORD }, 'x')],
+  "S3's secret key": [S3_KEY, (log) => log.error({ err: new Error(`signed with ${S3_KEY}`) }, 'x')],
   'a password in an address of somebody else': ['hunter2', (log) => log.info('redis://user:hunter2@cache:6379')],
   "a signed picture's address": [signature, (log) => log.info(`/images/abc?size=64&signature=${signature}`)],
   "S3's signed address": [
