@@ -1,7 +1,8 @@
-import { networkParts, writeCheckpoint } from '../training/checkpoint-file.js'
+import { canonicalTrunk } from '../network/trunk.canonical.js'
 import type { StateDict } from '../network/weights.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { networkParts, writeCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
 import { readResume, writeResume } from '../training/resume-state.js'
 import { train } from '../training/train.js'
 import type { EpochEvent, PictureSource, ResumeState } from '../training/training.type.js'
@@ -10,7 +11,6 @@ import { loadCheckpoint } from './load-checkpoint.js'
 import type { FinishedEpoch, StoredCheckpoint } from './messages.js'
 import type { RunContext } from './run-context.js'
 import { startNetwork } from './start-network.js'
-import { canonicalTrainedTrunk } from './trained-trunk.js'
 
 export interface Lesson {
   readonly trunkSha256: string
@@ -27,30 +27,39 @@ export async function learn(context: RunContext, lesson: Lesson): Promise<Evalua
   const { hyperparameters } = task
   const { classNames } = manifest
   const resume = await readResumeState(context)
-  const network = resume?.network ?? (await networkToStartFrom(context, lesson))
+  const start = await startingPoint(context, lesson, resume)
   const { train: trainPictures, validation } = lesson
+  const store = async (event: EpochEvent): Promise<void> => {
+    const epoch = await storeEpoch(event, context, { ...lesson, frozen: start.frozen })
+    await link.ask({ type: 'epoch', ...epoch }, 'stored', signal)
+  }
   let best: EvaluatedNetwork | null = null
+  let storing = Promise.resolve()
   figures.pause()
-  for await (const event of train({
-    engine,
-    hyperparameters,
-    classNames,
-    train: trainPictures,
-    validation,
-    network,
-    signal,
-    ...(resume && { resume }),
-  })) {
-    if (event.type === 'step') {
-      progress.step(event)
-      figures.step()
-      continue
+  try {
+    for await (const event of train({
+      ...{ engine, hyperparameters, classNames, signal },
+      ...{ train: trainPictures, validation, network: start.network },
+      ...(resume && { resume }),
+    })) {
+      if (event.type === 'step') {
+        progress.step(event)
+        figures.step()
+        continue
+      }
+      progress.flush()
+      if (event.isBest) best = { epoch: event.epoch.number, network: event.network }
+      logEpoch(event, context)
+      await storing
+      storing = store(event)
+      // A step of the trunk takes seconds, in which nothing is written; the next epoch of a head goes on meanwhile.
+      if (start.frozen === null) storing.catch(() => undefined)
+      else await storing
+      figures.pause()
     }
-    progress.flush()
-    if (event.isBest) best = { epoch: event.epoch.number, network: event.network }
-    logEpoch(event, context)
-    await link.ask({ type: 'epoch', ...(await storeEpoch(event, context, lesson)) }, 'stored', signal)
-    figures.pause()
+  } finally {
+    // Whatever ends the run: the epochs before it are kept.
+    await storing
   }
   signal.throwIfAborted()
   return best ?? readBest(context)
@@ -62,11 +71,15 @@ function logEpoch({ epoch, isBest }: EpochEvent, { log }: RunContext): void {
   log.info({ epoch: number, isBest, ...figures }, 'An epoch was trained.')
 }
 
-async function storeEpoch(event: EpochEvent, context: RunContext, lesson: Lesson): Promise<FinishedEpoch> {
+interface Written extends Lesson {
+  readonly frozen: StateDict | null
+}
+
+async function storeEpoch(event: EpochEvent, context: RunContext, written: Written): Promise<FinishedEpoch> {
   const { task, storage } = context
   return {
     epoch: event.epoch,
-    checkpoint: event.isBest ? await storeCheckpoint(event, context, lesson) : null,
+    checkpoint: event.isBest ? await storeCheckpoint(event, context, written) : null,
     // The run's id keeps another run's equal state from being the same blob, which the other would delete.
     resume: await storage.put(writeResume(event.resume, { runId: task.runId })),
   }
@@ -74,8 +87,8 @@ async function storeEpoch(event: EpochEvent, context: RunContext, lesson: Lesson
 
 async function storeCheckpoint(
   { epoch, network }: EpochEvent,
-  { task, manifest, storage, trunks }: RunContext,
-  { trunkSha256 }: Lesson,
+  { task, manifest, storage }: RunContext,
+  { trunkSha256, frozen }: Written,
 ): Promise<StoredCheckpoint> {
   const { runId, hyperparameters } = task
   const file = {
@@ -87,19 +100,30 @@ async function storeCheckpoint(
     preprocessingVersion: PREPROCESSING_VERSION,
     ...networkParts(network),
   }
-  const isDeep = file.trunk.size > 0
-  const trainedTrunkSha256 = isDeep ? (await canonicalTrainedTrunk(file, trunks)).sha256 : null
+  const trainedTrunkSha256 = frozen === null ? null : canonicalTrunk(new Map([...frozen, ...file.trunk])).sha256
   return { ...(await storage.put(writeCheckpoint(file))), trainedTrunkSha256 }
 }
 
-async function networkToStartFrom(
+interface StartingPoint {
+  readonly network: StateDict
+  /** The pinned trunk's tensors that do not learn; null where only the head learns. */
+  readonly frozen: StateDict | null
+}
+
+async function startingPoint(
   { task, manifest, storage, trunks }: RunContext,
   { trunkSha256 }: Lesson,
-): Promise<StateDict> {
+  resume: ResumeState | undefined,
+): Promise<StartingPoint> {
   const { hyperparameters, fromCheckpointSha256 } = task
-  const from = fromCheckpointSha256 === null ? null : await loadCheckpoint(storage, fromCheckpointSha256)
-  const trunk = hyperparameters.trainableLayers === 'HEAD' ? new Map() : await trunks.load(trunkSha256)
-  return startNetwork({ hyperparameters, classNames: manifest.classNames, trunk }, from)
+  const isDeep = hyperparameters.trainableLayers !== 'HEAD'
+  const trunk: StateDict = isDeep ? await trunks.load(trunkSha256) : new Map()
+  const start = { hyperparameters, classNames: manifest.classNames, trunk }
+  const checkpoint = async (): Promise<CheckpointFile | null> =>
+    fromCheckpointSha256 === null ? null : loadCheckpoint(storage, fromCheckpointSha256)
+  const network = resume?.network ?? startNetwork(start, await checkpoint())
+  const frozen = new Map([...trunk].filter(([name]) => !network.has(name)))
+  return { network, frozen: isDeep ? frozen : null }
 }
 
 /** A state that is lost costs time only: the same epochs come again. */

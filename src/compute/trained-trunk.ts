@@ -1,5 +1,5 @@
 /** A trunk of which a run has trained a part: that run's own below the cut, the checkpoint's above it. */
-import { canonicalTrunk, type CanonicalTrunk } from '../network/trunk.canonical.js'
+import { canonicalTrunk } from '../network/trunk.canonical.js'
 import type { StateDict } from '../network/weights.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { isWhole } from '../storage/is-whole.js'
@@ -18,10 +18,6 @@ export async function trainedTrunk(checkpoint: Trained, trunks: TrunkSource): Pr
   return new Map([...(await trunks.load(checkpoint.trunkSha256)), ...checkpoint.trunk])
 }
 
-export async function canonicalTrainedTrunk(checkpoint: Trained, trunks: TrunkSource): Promise<CanonicalTrunk> {
-  return canonicalTrunk(await trainedTrunk(checkpoint, trunks))
-}
-
 /**
  * A run that starts from a checkpoint is pinned to the trunk as that one was trained, which becomes a trunk in storage
  * only now.
@@ -30,5 +26,5 @@ export async function storeTrainedTrunk(task: ComputeTask, { storage, trunks }: 
   const { trunkSha256, fromCheckpointSha256 } = task
   if (trunkSha256 === null || fromCheckpointSha256 === null || (await isWhole(storage, trunkSha256))) return
   const checkpoint = await loadCheckpoint(storage, fromCheckpointSha256)
-  if (checkpoint.trunk.size > 0) await storage.put((await canonicalTrainedTrunk(checkpoint, trunks)).bytes)
+  if (checkpoint.trunk.size > 0) await storage.put(canonicalTrunk(await trainedTrunk(checkpoint, trunks)).bytes)
 }

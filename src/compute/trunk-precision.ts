@@ -6,8 +6,8 @@ import { writeCalibration } from '../network/calibration.js'
 import { isWhole } from '../storage/is-whole.js'
 import type { RunContext } from './run-context.js'
 
-/** More pictures change the ranges little. */
-const CALIBRATION_PICTURES = 160
+/** With more, features get no nearer to single precision's: rare extremes only make every step coarser. */
+const CALIBRATION_PICTURES = 64
 
 export interface UncalibratedTrunk {
   readonly trunkSha256: string

@@ -3,7 +3,6 @@
  * and the budget on disk go. What is beyond both is computed whenever it is read.
  */
 import type { TrunkSession } from '../inference/sessions.js'
-import { clampHalves, toHalf } from '../network/half.js'
 import { computeFeatures, type PixelReading } from './compute-features.js'
 import { createFeatureReader, type FeatureReader } from './feature-reader.js'
 import { createFeatureRows, type FeatureRows } from './feature-rows.js'
@@ -87,9 +86,7 @@ async function computeMissing(rows: FeatureRows, work: Work, collection: Feature
   const shelf = openShelf(rows, collection)
   let done = 0
   try {
-    for await (const { pictures, features } of computeFeatures(work.missing, { ...collection, trunk })) {
-      const halves = toHalf(features)
-      const clamped = clampHalves(halves)
+    for await (const { pictures, halves, clamped } of computeFeatures(work.missing, { ...collection, trunk })) {
       if (clamped > 0) report.clamped(clamped)
       for (const [i, picture] of pictures.entries()) {
         const values = halves.slice(i * rows.width, (i + 1) * rows.width)

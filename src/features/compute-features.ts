@@ -4,6 +4,7 @@ import type { View } from '../images/augment/view.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { TrunkSession } from '../inference/sessions.js'
+import { clampHalves, toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
 
@@ -35,8 +36,10 @@ export interface PixelBatch {
 
 export interface FeatureBatch {
   readonly pictures: readonly string[]
-  /** [pictures, ...shape at the trunk's cut] in single precision. */
-  readonly features: Float32Array
+  /** [pictures, ...shape at the trunk's cut] in half precision, as features are kept. */
+  readonly halves: Uint16Array
+  /** How many values were beyond half precision's range, 65504, and brought back to it. */
+  readonly clamped: number
 }
 
 /** A picture of the dataset version that can no longer be read. */
@@ -62,7 +65,8 @@ export async function* computeFeatures(
 ): AsyncGenerator<FeatureBatch, void, undefined> {
   const { trunk } = computation
   for await (const { pictures: batch, images, count, imageSize } of pixelBatches(pictures, computation)) {
-    yield { pictures: batch, features: await trunk.features(images, count, imageSize) }
+    const halves = toHalf(await trunk.features(images, count, imageSize))
+    yield { pictures: batch, halves, clamped: clampHalves(halves) }
   }
 }
 

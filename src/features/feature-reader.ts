@@ -1,7 +1,7 @@
 /** Reads features by row: out of memory, out of shards, or by computing them anew; all give the same values. */
 import { buffer } from 'node:stream/consumers'
 import type { TrunkSession } from '../inference/sessions.js'
-import { clampHalves, fromHalf, toHalf } from '../network/half.js'
+import { widenHalves } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobMissingError } from '../storage/storage.errors.js'
 import { computeFeatures, type PixelReading } from './compute-features.js'
@@ -47,9 +47,7 @@ export function createFeatureReader(rows: FeatureRows, reading: FeatureReading):
   const compute = async (missing: readonly number[], keep: (i: number, values: Uint16Array) => void): Promise<void> => {
     const pictures = missing.map((row) => rows.pictureAt(row))
     let done = 0
-    for await (const { features } of computeFeatures(pictures, { ...reading, trunk: await trunk() })) {
-      const halves = toHalf(features)
-      clampHalves(halves)
+    for await (const { halves } of computeFeatures(pictures, { ...reading, trunk: await trunk() })) {
       for (let from = 0; from < halves.length; from += width) keep(done++, halves.subarray(from, from + width))
     }
   }
@@ -61,13 +59,13 @@ export function createFeatureReader(rows: FeatureRows, reading: FeatureReading):
     },
     trunk,
     read: async (wanted) => {
-      const halves = new Uint16Array(wanted.length * width)
+      const singles = new Float32Array(wanted.length * width)
       const missing: number[] = []
       await Promise.all(
         Array.from(wanted, async (row, i) => {
           const values = await readKept(row)
           if (values === null) missing.push(i)
-          else halves.set(values, i * width)
+          else widenHalves(values, singles, i * width)
         }),
       )
       if (missing.length > 0) {
@@ -75,11 +73,11 @@ export function createFeatureReader(rows: FeatureRows, reading: FeatureReading):
         await compute(
           at.map((i) => wanted[i] as number),
           (n, values) => {
-            halves.set(values, (at[n] as number) * width)
+            widenHalves(values, singles, (at[n] as number) * width)
           },
         )
       }
-      return fromHalf(halves)
+      return singles
     },
     close: async () => {
       await (await session?.catch(() => undefined))?.release()

@@ -12,13 +12,16 @@ export interface CalibrationBatch {
   readonly imageSize: number
 }
 
+/** Two pictures of 224 pixels at a time: every activation stays until all are measured, 70 MB a picture. */
+const PIXELS_AT_ONCE = 2 * 224 * 224
+
 /** @returns the least and the greatest value of every activation over all batches */
 export async function measureRanges(trunk: StateDict, batches: AsyncIterable<CalibrationBatch>): Promise<Ranges> {
   const names = quantisedActivations(trunkGraph(trunk))
   const ranges = new Map<string, Range>()
   const session = await createRangeSession(trunk)
   try {
-    for await (const { images, count, imageSize } of batches) {
+    for await (const { images, count, imageSize } of inParts(batches)) {
       const measured = await session.ranges(images, count, imageSize)
       for (const [i, name] of names.entries()) {
         const [min, max] = [measured[2 * i] as number, measured[2 * i + 1] as number]
@@ -30,4 +33,15 @@ export async function measureRanges(trunk: StateDict, batches: AsyncIterable<Cal
     await session.release()
   }
   return ranges
+}
+
+async function* inParts(batches: AsyncIterable<CalibrationBatch>): AsyncGenerator<CalibrationBatch> {
+  for await (const { images, count, imageSize } of batches) {
+    const atOnce = Math.max(1, Math.floor(PIXELS_AT_ONCE / imageSize ** 2))
+    const width = images.length / count
+    for (let from = 0; from < count; from += atOnce) {
+      const to = Math.min(count, from + atOnce)
+      yield { images: images.subarray(from * width, to * width), count: to - from, imageSize }
+    }
+  }
 }

@@ -50,11 +50,15 @@ export function clampHalves(halves: Uint16Array): number {
 let singles: Float32Array | undefined
 
 export function fromHalf(halves: Uint16Array): Float32Array {
-  singles ??= widenAll()
-  const table = singles
   const target = new Float32Array(halves.length)
-  for (let i = 0; i < halves.length; i++) target[i] = table[halves[i] as number] as number
+  widenHalves(halves, target, 0)
   return target
+}
+
+/** Writes them into `target` from `at` on. */
+export function widenHalves(halves: Uint16Array, target: Float32Array, at: number): void {
+  const table = (singles ??= widenAll())
+  for (let i = 0; i < halves.length; i++) target[at + i] = table[halves[i] as number] as number
 }
 
 function widenAll(): Float32Array {

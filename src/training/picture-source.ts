@@ -1,4 +1,4 @@
-import { fromHalf } from '../network/half.js'
+import { widenHalves } from '../network/half.js'
 import { elementCount } from '../network/weights.js'
 import type { PictureSource } from './training.type.js'
 
@@ -19,9 +19,10 @@ export function sourceInMemory({ values, labels, shape }: PicturesInMemory): Pic
     labels,
     shape,
     read: (rows) => {
-      const halves = new Uint16Array(rows.length * width)
-      for (const [i, row] of rows.entries()) halves.set(values.subarray(row * width, (row + 1) * width), i * width)
-      return Promise.resolve(fromHalf(halves))
+      const singles = new Float32Array(rows.length * width)
+      for (const [i, row] of rows.entries())
+        widenHalves(values.subarray(row * width, (row + 1) * width), singles, i * width)
+      return Promise.resolve(singles)
     },
   }
 }
