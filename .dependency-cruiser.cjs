@@ -32,7 +32,7 @@ const MAY_USE = {
 }
 
 // A noun adds its fields to another's type itself, so a parent never imports a child.
-const NOUNS = ['uploads', 'datasets', 'runs', 'checkpoints', 'evaluations', 'predictions']
+const NOUNS = ['tokens', 'uploads', 'datasets', 'runs', 'checkpoints', 'evaluations', 'predictions']
 NOUNS.forEach((noun, i) => {
   MAY_USE[noun] = [...BELOW_THE_NOUNS, ...NOUNS.slice(0, i)]
 })

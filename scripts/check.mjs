@@ -11,6 +11,7 @@ const CHECKS = [
   ['unused code', 'knip'],
   ['room boundaries', 'depcruise src client cli bench studio'],
   ['client documents', 'npm run --silent documents -- --check'],
+  ['breaking changes of the schema', 'node scripts/released-schema.mjs'],
 ]
 
 /** @returns the exit code and everything that the command wrote */

@@ -10,11 +10,12 @@ import type { NounModule } from './graphql/node.type.js'
 import type { Classifier } from './inference/classifier.js'
 import { createPredictions } from './predictions/predictions.module.js'
 import { createRuns } from './runs/runs.module.js'
+import { createTokens } from './tokens/tokens.module.js'
 import { createUploads } from './uploads/uploads.module.js'
 
 export interface NounsOptions extends Omit<DatasetsOptions, 'uploads'> {
   readonly config: DatasetsOptions['config'] &
-    Pick<Config, 'keepPredictionImages' | 'trunkPrecision' | 'maxUploadBytes'>
+    Pick<Config, 'keepPredictionImages' | 'trunkPrecision' | 'maxUploadBytes' | 'tokens'>
   readonly classifier: Classifier
   readonly log: Logger
   readonly signer: LinkSigner
@@ -45,5 +46,5 @@ export function createNouns(options: NounsOptions): NounModule[] {
     keepImages: options.config.keepPredictionImages,
     precision: options.config.trunkPrecision,
   })
-  return [uploads, datasets, runs, checkpoints, evaluations, predictions]
+  return [createTokens(options), uploads, datasets, runs, checkpoints, evaluations, predictions]
 }

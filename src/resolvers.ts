@@ -26,6 +26,7 @@ import { RunFeedResolver } from './runs/run-feed.resolver.js'
 import { SystemResolver, TrainerResolver } from './runs/system.resolver.js'
 import { TrainingRunMutationResolver } from './runs/training-run-mutation.resolver.js'
 import { TrainingRunResolver } from './runs/training-run.resolver.js'
+import { TokenResolver } from './tokens/token.resolver.js'
 import { UploadResolver } from './uploads/upload.resolver.js'
 
 const resolvers: readonly unknown[] = [
@@ -60,6 +61,7 @@ const resolvers: readonly unknown[] = [
   ComparisonResolver,
   PredictionResolver,
   EmbeddingResolver,
+  TokenResolver,
 ]
 
 export const RESOLVERS = resolvers as readonly ClassType[]

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
+import type { GraphQLSchema } from 'graphql'
 import { ExportRepository } from './checkpoints/export/export.repository.js'
 import { serveExports } from './checkpoints/export/export.route.js'
 import { sweepExports } from './checkpoints/export/export.sweep.js'
@@ -25,6 +26,7 @@ import { createDownloads } from './evaluations/evaluations.module.js'
 import type { Events } from './events/events.js'
 import { createEvents } from './events/postgres-events.js'
 import { startApollo } from './graphql/apollo.js'
+import { Documents } from './graphql/documents.js'
 import { createExecutor } from './graphql/execute.js'
 import { observeExecutor } from './graphql/observed.executor.js'
 import { requireScope } from './graphql/http.caller.js'
@@ -37,6 +39,7 @@ import { CLOSED, createOriginGuard, type OriginGuard } from './graphql/origin.js
 import { buildGraftSchema } from './graphql/schema.js'
 import { serveEventStreams } from './graphql/sse.js'
 import { createAuthenticate } from './graphql/tokens.js'
+import { readTrustedDocuments } from './graphql/trusted-documents.js'
 import { createSocketServer } from './graphql/websocket.js'
 import { createImageReader } from './images/image.reader.js'
 import { createClassifier } from './inference/classifier.js'
@@ -50,6 +53,8 @@ import { PredictionRepository } from './predictions/prediction.repository.js'
 import { startRetention } from './predictions/retention.js'
 import { RESOLVERS } from './resolvers.js'
 import { serveMonitoring } from './server.monitoring.js'
+import { TokenDirectory } from './tokens/token.directory.js'
+import { TokenRepository } from './tokens/token.repository.js'
 import { UploadRepository } from './uploads/upload.repository.js'
 import { serveUploads } from './uploads/upload.route.js'
 import { startUploadSweep } from './uploads/upload.sweep.js'
@@ -104,7 +109,8 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
   const { prisma } = database
   const storage = await openStorage(config)
   const reader = createImageReader(config)
-  const authenticate = createAuthenticate(config.tokens)
+  const directory = new TokenDirectory(new TokenRepository(prisma), events, log)
+  const authenticate = createAuthenticate(config.tokens, directory.callerOf)
   // The port may be picked while listening: what depends on it is asked for only when requests come in.
   let place: { url: string; guard: OriginGuard } = { url: '', guard: CLOSED }
   const guard = (): OriginGuard => place.guard
@@ -132,11 +138,13 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
   const registry = nodeRegistry(nouns.flatMap((noun) => noun.nodes))
   const instances = [new NodeResolver(registry, config.limits.nodes), ...nouns.flatMap((noun) => noun.resolvers)]
   const schema = await buildGraftSchema(RESOLVERS, instances)
-  const executor = observeExecutor(createExecutor({ schema, limits: config.limits, log }), metrics.operations)
+  const documents = await openDocuments(config, schema)
+  const plain = createExecutor({ schema, limits: config.limits, documents, log })
+  const executor = observeExecutor(plain, metrics.operations)
 
-  const apollo = await startApollo({ schema, executor, log })
+  const apollo = await startApollo({ schema, executor, documents, limits: config.limits, log })
   const http = { limits: { ...config.limits, maxImageBytes: config.maxImageBytes }, executor, authenticate, guard }
-  const app = createHttp(http)
+  const app = await createHttp(http)
   observeHttp(metrics.registry, app)
   const live = { ...http, connections: new LiveConnections(config.limits.liveConnections) }
   const sockets = createSocketServer({ ...live, operations: config.limits.socketOperations, log })
@@ -180,12 +188,16 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
       await sockets.close()
       await closeHttp(app)
       await apollo.stop()
-      await Promise.all([classifier.close(), stopRetention(), stopUploadSweep(), sweeping])
+      await Promise.all([classifier.close(), stopRetention(), stopUploadSweep(), sweeping, directory.close()])
       await closeRooms()
     },
   }
 }
 
+async function openDocuments({ trustedDocuments: path, limits }: Config, schema: GraphQLSchema): Promise<Documents> {
+  const trusted = path === undefined ? undefined : await readTrustedDocuments(path, { schema, limits })
+  return new Documents({ trusted, registeredBytes: limits.persistedBytes })
+}
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true })
 }

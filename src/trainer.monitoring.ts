@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import type { Events } from './events/events.js'
 import { createMask } from './graphql/mask.js'
 import { createAuthenticate } from './graphql/tokens.js'
 import { observePool } from './monitoring/database.metrics.js'
@@ -10,12 +11,15 @@ import { checkDatabase, checkStorage } from './monitoring/health.checks.js'
 import { createHealth, Unhealthy, type Health } from './monitoring/health.js'
 import { listenForHealth } from './monitoring/trainer.listener.js'
 import type { BlobStore } from './storage/blob-store.js'
+import { TokenDirectory } from './tokens/token.directory.js'
+import { TokenRepository } from './tokens/token.repository.js'
 
 interface Rooms {
   readonly config: Config
   readonly log: Logger
   readonly registry: Registry
   readonly database: Database
+  readonly events: Events
   readonly storage: BlobStore
   /** Why no run could be taken now. */
   readonly fault: () => string | null
@@ -28,7 +32,7 @@ export interface TrainerMonitoring {
 }
 
 export async function serveMonitoring(rooms: Rooms): Promise<TrainerMonitoring> {
-  const { config, log, registry, database, storage } = rooms
+  const { config, log, registry, database, events, storage } = rooms
   observePool(registry, database.pool)
   const health = createHealth({
     database: checkDatabase(database.prisma, database.migrations),
@@ -39,10 +43,14 @@ export async function serveMonitoring(rooms: Rooms): Promise<TrainerMonitoring> 
     },
   })
   if (config.trainerPort === undefined) return { health, url: undefined, close: () => Promise.resolve() }
+  const directory = new TokenDirectory(new TokenRepository(database.prisma), events, log)
   const listener = await listenForHealth({
     ...{ host: config.trainerHost, port: config.trainerPort, health, registry },
-    authenticate: createAuthenticate(config.tokens),
+    authenticate: createAuthenticate(config.tokens, directory.callerOf),
     mask: createMask(log),
   })
-  return { health, ...listener }
+  const close = async (): Promise<void> => {
+    await Promise.all([listener.close(), directory.close()])
+  }
+  return { health, url: listener.url, close }
 }

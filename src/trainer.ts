@@ -51,7 +51,7 @@ export async function startTrainer(options: {
   try {
     const [storage] = await Promise.all([openStorage(config), events.start(), queue.start()])
     monitoring = await serveMonitoring({
-      ...{ config, log, registry, database, storage },
+      ...{ config, log, registry, database, events, storage },
       fault: () => (supervisor === undefined ? 'it is starting' : supervisor.fault()),
     })
     const observer = observeWork(registry)

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from './address.js'
 import type { Token } from './token.setting.js'
-import { laterSettingIssues } from './later.setting.js'
 import { limitSettings, limitsOf, type Limits } from './limits.setting.js'
 import { settings } from './settings.js'
 import { storageIssues, storageOf, type FileStorage, type S3Storage } from './storage.setting.js'
@@ -23,6 +22,8 @@ export interface Config {
   /** Absolute paths of the folders that importImages may read. */
   readonly importRoots: readonly string[]
   readonly tokens: readonly Token[]
+  /** Path of a JSON file of hashes and documents: then callers who may not write run nothing else. */
+  readonly trustedDocuments: string | undefined
   /** Without a slash at its end; undefined means the address that the server listens on. */
   readonly publicUrl: string | undefined
   /** Web origins, as browsers send them, that may call beside our own. */
@@ -64,12 +65,7 @@ const environment = z.object({ ...settings, ...limitSettings })
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''))
   const parsed = environment.safeParse(given)
-  const problems = [
-    ...(parsed.error?.issues ?? []).map(problemOf),
-    ...exposureIssues(given),
-    ...storageIssues(given),
-    ...laterSettingIssues(given),
-  ]
+  const problems = [...(parsed.error?.issues ?? []).map(problemOf), ...exposureIssues(given), ...storageIssues(given)]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   return deepFreeze(configFrom(parsed.data))
 }
@@ -86,6 +82,7 @@ function configFrom(values: z.infer<typeof environment>): Config {
     engine: values.GRAFT_ENGINE,
     importRoots: values.GRAFT_IMPORT_ROOTS ?? [join(dataDir, 'imports')],
     tokens: values.GRAFT_TOKENS,
+    trustedDocuments: values.GRAFT_TRUSTED_DOCUMENTS,
     publicUrl: values.GRAFT_PUBLIC_URL,
     origins: values.GRAFT_ORIGINS,
     maxUploadBytes: values.GRAFT_MAX_UPLOAD_BYTES,

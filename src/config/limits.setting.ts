@@ -19,6 +19,18 @@ export interface Limits {
   readonly socketOperations: number
   /** WebSockets and event streams at a time of one token. */
   readonly liveConnections: number
+  /** Words and signs of a document. */
+  readonly tokens: number
+  /** Fields of one selection. */
+  readonly breadth: number
+  /** Operations in one HTTP request. */
+  readonly batch: number
+  readonly requestSeconds: number
+  /** Of documents that callers registered by their hash. */
+  readonly persistedBytes: number
+  /** classify and embedding, of one token. */
+  readonly classifyPerMinute: number
+  readonly classifyAtOnce: number
 }
 
 export const limitSettings = {
@@ -33,6 +45,13 @@ export const limitSettings = {
   GRAFT_MAX_BODY_TEXT_BYTES: byteCount(1_000_000),
   GRAFT_MAX_SOCKET_OPERATIONS: count(100),
   GRAFT_MAX_LIVE_CONNECTIONS: count(1_000),
+  GRAFT_MAX_TOKENS: count(5_000),
+  GRAFT_MAX_BREADTH: count(200),
+  GRAFT_MAX_BATCH: count(1),
+  GRAFT_MAX_REQUEST_SECONDS: count(120),
+  GRAFT_MAX_PERSISTED_BYTES: byteCount(10_000_000),
+  GRAFT_MAX_CLASSIFY_PER_MINUTE: count(6_000),
+  GRAFT_MAX_CLASSIFY_AT_ONCE: count(100),
 }
 
 type LimitValues = { [Name in keyof typeof limitSettings]: z.infer<(typeof limitSettings)[Name]> }
@@ -50,5 +69,12 @@ export function limitsOf(values: LimitValues): Limits {
     bodyTextBytes: values.GRAFT_MAX_BODY_TEXT_BYTES,
     socketOperations: values.GRAFT_MAX_SOCKET_OPERATIONS,
     liveConnections: values.GRAFT_MAX_LIVE_CONNECTIONS,
+    tokens: values.GRAFT_MAX_TOKENS,
+    breadth: values.GRAFT_MAX_BREADTH,
+    batch: values.GRAFT_MAX_BATCH,
+    requestSeconds: values.GRAFT_MAX_REQUEST_SECONDS,
+    persistedBytes: values.GRAFT_MAX_PERSISTED_BYTES,
+    classifyPerMinute: values.GRAFT_MAX_CLASSIFY_PER_MINUTE,
+    classifyAtOnce: values.GRAFT_MAX_CLASSIFY_AT_ONCE,
   }
 }

@@ -80,6 +80,7 @@ export const settings = {
   GRAFT_ENGINE: engine,
   GRAFT_IMPORT_ROOTS: importRoots,
   GRAFT_TOKENS: tokens,
+  GRAFT_TRUSTED_DOCUMENTS: z.string().optional(),
   GRAFT_PUBLIC_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
   GRAFT_ORIGINS: origins,
   GRAFT_MAX_UPLOAD_BYTES: byteCount(50e9),

@@ -1,12 +1,20 @@
 /** Which scope each operation needs: the one table of permissions. */
 import {
-  type GraphQLError,
+  BREAK,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
   Kind,
+  TypeInfo,
   valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
   type DocumentNode,
   type FieldNode,
+  type GraphQLError,
+  type GraphQLOutputType,
+  type GraphQLSchema,
   type OperationDefinitionNode,
-  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql'
 import type { TokenScope } from '../config/token.setting.js'
@@ -16,12 +24,29 @@ import { withDefaults } from './variables.js'
 
 type Needed = TokenScope | ((args: Record<string, unknown>) => TokenScope)
 
-/** Whatever is not named here needs `read` in a query or subscription, and `write` in a mutation. */
-const SCOPE_OF: Readonly<Record<string, Needed>> = {
-  'query.embedding': 'classify',
-  'mutation.classify': 'classify',
-  'mutation.createUpload': 'classify',
+/** Every field of the three roots. What is forgotten here is for admins, and fails a test. */
+export const SCOPE_OF: Readonly<Record<string, Needed>> = {
+  ...needing('read', 'query', [
+    ...['node', 'nodes', 'datasets', 'dataset', 'trainingRuns', 'compareTrainingRuns'],
+    ...['alias', 'aliases', 'predictions', 'system'],
+  ]),
+  ...needing('classify', 'query', ['embedding']),
+  ...needing('admin', 'query', ['tokens']),
+  ...needing('write', 'mutation', [
+    ...['createDataset', 'deleteDataset', 'importImages', 'cancelImport', 'addImage', 'createDatasetVersion'],
+    ...['startTrainingRun', 'cancelTrainingRun', 'resumeTrainingRun', 'deleteTrainingRun'],
+    ...['evaluateCheckpoint', 'assignAlias', 'deleteAlias', 'exportCheckpoint'],
+  ]),
+  ...needing('classify', 'mutation', ['classify', 'createUpload']),
   'mutation.recordFeedback': (args) => (hasAddTo(args['input']) ? 'write' : 'classify'),
+  ...needing('admin', 'mutation', ['createToken', 'revokeToken']),
+  ...needing('read', 'subscription', [
+    ...['epochCompleted', 'trainingProgress', 'trainingRunChanged', 'importProgress', 'evaluationChanged'],
+  ]),
+}
+
+function needing(scope: TokenScope, root: 'query' | 'mutation' | 'subscription', fields: readonly string[]) {
+  return Object.fromEntries(fields.map((field) => [`${root}.${field}`, scope]))
 }
 
 function hasAddTo(input: unknown): boolean {
@@ -30,26 +55,29 @@ function hasAddTo(input: unknown): boolean {
   )
 }
 
-/** FORBIDDEN where the caller lacks what one of the operation's fields needs. Introspection needs no scope. */
-export function permissionError(
-  caller: Caller,
-  request: { document: DocumentNode; operation: OperationDefinitionNode; variables: Record<string, unknown> },
-): GraphQLError | undefined {
-  const variables = withDefaults(request.operation, request.variables)
-  for (const field of rootFields(request.document, request.operation.selectionSet)) {
-    const name = field.name.value
-    if (name.startsWith('__')) continue
-    const needed = SCOPE_OF[`${request.operation.operation}.${name}`] ?? byOperation(request.operation)
-    const scope = typeof needed === 'string' ? needed : needed(argumentsOf(field, variables))
-    if (!caller.scopes.has(scope)) {
-      return codedError('FORBIDDEN', `${name} needs the scope ${scope}, which the token "${caller.name}" lacks.`)
-    }
-  }
-  return undefined
+export interface AskedOperation {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  readonly variables: Record<string, unknown>
 }
 
-function byOperation(operation: OperationDefinitionNode): TokenScope {
-  return operation.operation === OperationTypeNode.MUTATION ? 'write' : 'read'
+/** FORBIDDEN where the caller lacks what one of the operation's fields needs. Introspection needs no scope. */
+export function permissionError(caller: Caller, asked: AskedOperation): GraphQLError | undefined {
+  const variables = withDefaults(asked.operation, asked.variables)
+  for (const field of rootFields(asked.document, asked.operation.selectionSet)) {
+    const name = field.name.value
+    if (name.startsWith('__')) continue
+    const needed = SCOPE_OF[`${asked.operation.operation}.${name}`] ?? 'admin'
+    const scope = typeof needed === 'string' ? needed : needed(argumentsOf(field, variables))
+    if (!caller.scopes.has(scope)) return forbidden(caller, name, scope)
+  }
+  const further = caller.scopes.has('read') ? undefined : fieldThatLeadsFurther(asked)
+  return further === undefined ? undefined : forbidden(caller, further, 'read')
+}
+
+function forbidden({ name }: Caller, field: string, scope: TokenScope): GraphQLError {
+  return codedError('FORBIDDEN', `${field} needs the scope ${scope}, which the token "${name}" lacks.`)
 }
 
 function argumentsOf(field: FieldNode, variables: Record<string, unknown>): Record<string, unknown> {
@@ -69,4 +97,28 @@ export function rootFields(document: DocumentNode, set: SelectionSetNode, seen =
     )
     return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(document, fragment.selectionSet, seen) : []
   })
+}
+
+/** From what a mutation answers one can walk to everything: whoever may not read gets the thing itself and no other. */
+function fieldThatLeadsFurther({ schema, document, operation }: AskedOperation): string | undefined {
+  const typeInfo = new TypeInfo(schema)
+  const definitions = document.definitions.filter(
+    (each) => each === operation || each.kind === Kind.FRAGMENT_DEFINITION,
+  )
+  let found: string | undefined
+  const Field = (field: FieldNode): unknown => {
+    const parent = typeInfo.getParentType()
+    if (!isNode(parent) || !isNode(typeInfo.getType())) return undefined
+    found = `${parent?.name ?? ''}.${field.name.value}`
+    return BREAK
+  }
+  visit({ ...document, definitions }, visitWithTypeInfo(typeInfo, { Field }))
+  return found
+}
+
+/** A node, or a list of them. */
+function isNode(type: GraphQLOutputType | null | undefined): boolean {
+  const named = type && getNamedType(type)
+  if (!isObjectType(named) && !isInterfaceType(named)) return false
+  return named.name === 'Node' || named.name.endsWith('Connection') || named.getInterfaces().some(isNode)
 }

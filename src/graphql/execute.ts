@@ -12,22 +12,39 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import type { Logger } from 'pino'
-import { permissionError } from './authorise.js'
+import { permissionError, rootFields } from './authorise.js'
 import type { Caller } from './caller.js'
+import { ClassifyQuota, type QuotaLimits } from './classify-quota.js'
 import { contextFor } from './context.js'
 import { badUserInput, codedError } from './errors.js'
+import { sha256Of, type Documents, type NamedDocument } from './documents.js'
 import { limitError, type QueryLimits } from './limits.js'
 import { createMask, maskResult, type Mask } from './mask.js'
 import { endingWith, mapStream } from './streams.js'
+import { withinTime } from './time-limit.js'
+
+export interface ExecutorLimits extends QueryLimits, QuotaLimits {
+  readonly queryBytes: number
+  /** Words and signs of a document. */
+  readonly tokens: number
+  readonly requestSeconds: number
+}
+
+/** A document that was sent or named, ready to run. */
+export interface ReadDocument {
+  readonly document: DocumentNode
+  /** Of its text. */
+  readonly sha256: string
+}
 
 export interface ExecutorOptions {
   readonly schema: GraphQLSchema
-  readonly limits: QueryLimits & { readonly queryBytes: number }
+  readonly limits: ExecutorLimits
+  readonly documents: Documents
   readonly log: Logger
 }
 
-export interface GraphRequest {
-  readonly document: DocumentNode
+export interface GraphRequest extends ReadDocument {
   readonly operationName?: string | null | undefined
   readonly variables?: Record<string, unknown> | null | undefined
   readonly caller: Caller
@@ -40,8 +57,8 @@ export type Answer = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
 export interface Executor {
   readonly mask: Mask
-  /** Throws a coded error for a text that is too long or no GraphQL. */
-  parse(source: string, requestId: string): DocumentNode
+  /** What a request sent or named. Throws a coded error for what is unknown, too long or no GraphQL. */
+  read(named: NamedDocument, requestId: string): ReadDocument
   /** Queries and mutations, for a transport that answers once. */
   execute(request: GraphRequest): Promise<ExecutionResult>
   /** Any operation, for a transport that can stream. */
@@ -52,11 +69,9 @@ export function isStream(answer: Answer): answer is AsyncIterableIterator<Execut
   return Symbol.asyncIterator in answer
 }
 
-/** A document of 100 kB may hold 50,000 tokens, and validation compares fields with each other. */
-export const MAX_TOKENS = 5_000
-
-export function createExecutor({ schema, limits, log }: ExecutorOptions): Executor {
+export function createExecutor({ schema, limits, documents, log }: ExecutorOptions): Executor {
   const mask = createMask(log)
+  const quota = new ClassifyQuota(limits)
   const validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
 
   function validation(document: DocumentNode): readonly GraphQLError[] {
@@ -71,13 +86,14 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
   function refusals(request: GraphRequest): readonly GraphQLError[] {
     const { document, caller } = request
     const variables = request.variables ?? {}
+    if (!documents.mayRun(caller, request.sha256)) return [untrusted()]
     const tooMuch = limitError({ schema, document, variables }, limits)
     if (tooMuch !== undefined) return [tooMuch]
     const invalid = validation(document)
     if (invalid.length > 0) return invalid
     const operation = getOperationAST(document, request.operationName)
     if (!operation) return [badUserInput('operationName names no operation of this document.')]
-    const forbidden = permissionError(caller, { document, operation, variables })
+    const forbidden = permissionError(caller, { schema, document, operation, variables })
     return forbidden === undefined ? [] : [forbidden]
   }
 
@@ -105,39 +121,62 @@ export function createExecutor({ schema, limits, log }: ExecutorOptions): Execut
     if (!(Symbol.asyncIterator in stream)) return maskResult(stream, masked)
     // Each event gets loaders of its own: what an earlier one read may have changed since.
     const results = mapStream(stream, async (rootValue) => {
-      const result = await execute({ ...args, rootValue, contextValue: contextFor(request.caller) })
-      return maskResult(result, masked)
+      const result = execute({ ...args, rootValue, contextValue: contextFor(request.caller) })
+      return maskResult(await withinTime(limits.requestSeconds, result), masked)
     })
-    return endingWith(results, (error) => ({ errors: [masked(error)] }))
+    return endingWith(results, { last: (error) => ({ errors: [masked(error)] }), ended: request.caller.ended })
   }
 
   const executor: Executor = {
     mask,
 
-    parse(source, requestId) {
-      if (Buffer.byteLength(source) > limits.queryBytes) {
+    read(named, requestId) {
+      const text = documents.textOf(named)
+      if (Buffer.byteLength(text) > limits.queryBytes) {
         throw codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limits.queryBytes)} bytes.`)
       }
       try {
-        return parse(source, { maxLexicalTokens: MAX_TOKENS })
+        return { document: parse(text, { maxLexicalTokens: limits.tokens }), sha256: sha256Of(text) }
       } catch (error) {
         throw mask(error, requestId)
       }
     },
 
     async execute(request) {
+      const masked = maskFor(request)
       if (isSubscription(request)) {
         return { errors: [badUserInput('Subscriptions go over a WebSocket at this address, or to /graphql/stream.')] }
       }
-      const masked = maskFor(request)
       const errors = refusals(request)
       if (errors.length > 0) return { errors: errors.map(masked) }
-      return maskResult(await execute(argumentsFor(request)), masked)
+      try {
+        const release = quota.take(request.caller, picturesOf(request))
+        const result = withinTime(limits.requestSeconds, execute(argumentsFor(request)))
+        return maskResult(await result.finally(release), masked)
+      } catch (error) {
+        return { errors: [masked(error)] }
+      }
     },
 
     answer: (request) => (isSubscription(request) ? subscribe(request) : executor.execute(request)),
   }
   return executor
+}
+
+const CLASSIFYING = new Set(['classify', 'embedding'])
+
+/** How many pictures the operation would have looked at. */
+function picturesOf({ document, operationName }: GraphRequest): number {
+  const operation = getOperationAST(document, operationName)
+  const fields = operation ? rootFields(document, operation.selectionSet) : []
+  return fields.filter(({ name }) => CLASSIFYING.has(name.value)).length
+}
+
+function untrusted(): GraphQLError {
+  return codedError(
+    'FORBIDDEN',
+    'This server runs trusted documents only (GRAFT_TRUSTED_DOCUMENTS); this is none of them.',
+  )
 }
 
 function isSubscription({ document, operationName }: GraphRequest): boolean {

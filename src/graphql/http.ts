@@ -3,32 +3,47 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { ApolloServer } from '@apollo/server'
+import compress from '@fastify/compress'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { OperationTypeNode } from 'graphql'
 import type { HttpContext } from './apollo.js'
 import { bodyError, type BodyLimits } from './body.js'
 import { badUserInput, codedError } from './errors.js'
 import type { Executor } from './execute.js'
 import { callerOf } from './http.caller.js'
+import { COMPRESS_FROM_BYTES, sendAnswer } from './http.answer.js'
 import { answerError, withStatus } from './http.errors.js'
+import { SECURITY_HEADERS } from './http.headers.js'
+import { limitArrival, SLOW_HEADERS } from './http.patience.js'
 import type { OriginGuard } from './origin.js'
 import { readMultipart, refuseMultipart, type MultipartLimits } from './multipart.js'
 import type { Authenticate } from './tokens.js'
 
+export interface HttpLimits extends BodyLimits {
+  readonly queryBytes: number
+  /** Operations in one request. */
+  readonly batch: number
+}
+
 export interface HttpOptions {
-  readonly limits: BodyLimits & MultipartLimits & { readonly queryBytes: number }
+  readonly limits: HttpLimits & MultipartLimits
   readonly executor: Executor
   readonly authenticate: Authenticate
   /** Known once the server listens: which names are ours depends on the port. */
   readonly guard: () => OriginGuard
 }
 
-export function createHttp(options: HttpOptions): FastifyInstance {
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: options.limits.bodyBytes,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
     genReqId: requestIdOf,
+    http: SLOW_HEADERS,
   })
+  limitArrival(app, isGraphql)
+  // Routes that are declared before it is there cannot compress.
+  await app.register(compress, { global: false, threshold: COMPRESS_FROM_BYTES })
   app.addHook('onRequest', async (request, reply) => letIn(options.guard(), request, reply))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -69,17 +84,25 @@ export async function closeHttp(app: FastifyInstance): Promise<void> {
 }
 
 export function serveGraphql(app: FastifyInstance, apollo: ApolloServer<HttpContext>, options: HttpOptions): void {
+  const answered = new WeakMap<object, OperationTypeNode>()
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => {
       refuseLongQuery(request, options.limits.queryBytes)
-      return { caller: await callerOf(options.authenticate, request.headers.authorization), requestId: request.id }
+      return {
+        caller: await callerOf(options.authenticate, request.headers.authorization),
+        requestId: request.id,
+        answered: (operation) => answered.set(request, operation),
+      }
     },
   })
-  app.route({
+  app.route<{ Reply: string }>({
     method: ['GET', 'POST'],
     url: '/graphql',
     preValidation: (request, reply) => takeFiles(request, reply, options),
-    handler,
+    handler: async (request, reply) => {
+      const body = await handler.call(app, request, reply)
+      return sendAnswer(String(body), { request, reply, operation: answered.get(request) })
+    },
   })
 }
 
@@ -106,9 +129,10 @@ async function letIn(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
   const { host, origin } = request.headers
-  const refusal = guard.refusal({ host, origin })
+  void reply.headers(SECURITY_HEADERS).header(REQUEST_ID, request.id)
+  if (isGraphql(request.url)) void reply.header('cross-origin-resource-policy', 'same-origin')
+  const refusal = guard.refusal({ host, origin }) ?? secondHost(request) ?? foreignPage(request)
   if (refusal !== undefined) return reply.code(403).send({ errors: [codedError('FORBIDDEN', refusal)] })
-  void reply.header('x-content-type-options', 'nosniff').header(REQUEST_ID, request.id)
   if (!guard.isListed(origin)) return undefined
   void reply.header('access-control-allow-origin', origin).header('vary', 'origin')
   if (request.method !== 'OPTIONS') return undefined
@@ -120,10 +144,29 @@ async function letIn(
     .send()
 }
 
-function parseBody(body: Buffer, limits: BodyLimits, done: (error: Error | null, body?: unknown) => void): void {
+function isGraphql(url: string): boolean {
+  return /^\/graphql(?:[/?]|$)/.test(url)
+}
+
+/** Node takes the first of two; what is before us may have looked at the other. */
+function secondHost({ raw }: FastifyRequest): string | undefined {
+  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  return hosts.length > 1 ? 'A request names one host.' : undefined
+}
+
+/** Browsers name no origin where a page only wants an answer and may not read it, but they say that it is another's. */
+function foreignPage({ url, headers }: FastifyRequest): string | undefined {
+  const site = headers['sec-fetch-site']
+  const isForeign = headers.origin === undefined && site !== undefined && site !== 'none' && site !== 'same-origin'
+  return isForeign && isGraphql(url) ? 'Pages of other sites may not call this server.' : undefined
+}
+
+function parseBody(body: Buffer, limits: HttpLimits, done: (error: Error | null, body?: unknown) => void): void {
   const error = bodyError(body, limits)
   const parsed = error === undefined ? parseJson(body.toString()) : undefined
-  if (parsed === undefined) done(error ?? withStatus(badUserInput('The body is not JSON.'), 400))
+  if (Array.isArray(parsed?.value) && parsed.value.length > limits.batch) {
+    done(withStatus(badUserInput(`At most ${String(limits.batch)} operations in one request.`), 400))
+  } else if (parsed === undefined) done(error ?? withStatus(badUserInput('The body is not JSON.'), 400))
   else done(null, parsed.value)
 }
 
@@ -138,7 +181,12 @@ function parseJson(text: string): { value: unknown } | undefined {
 /** Before Apollo parses it. */
 function refuseLongQuery(request: FastifyRequest, limit: number): void {
   const given = request.method === 'GET' ? request.query : request.body
-  const query = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined
-  if (typeof query !== 'string' || Buffer.byteLength(query) <= limit) return
+  const isLong = (part: unknown): boolean => Buffer.byteLength(queryOf(part)) > limit
+  if (!(Array.isArray(given) ? given.some(isLong) : isLong(given))) return
   throw withStatus(codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limit)} bytes.`), 400)
+}
+
+function queryOf(given: unknown): string {
+  const query = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined
+  return typeof query === 'string' ? query : ''
 }

@@ -24,6 +24,8 @@ export interface QueryLimits {
   readonly depth: number
   readonly aliases: number
   readonly rootFields: number
+  /** Fields of one selection, its fragments' included. */
+  readonly breadth: number
   readonly directives: number
   /** Fields that an answer may have when every page comes back full: `first` multiplies what is selected below it. */
   readonly cost: number
@@ -31,13 +33,14 @@ export interface QueryLimits {
 
 interface Measure {
   readonly depth: number
+  readonly breadth: number
   readonly aliases: number
   readonly directives: number
   readonly fields: number
   readonly cost: number
 }
 
-const NOTHING: Measure = { depth: 0, aliases: 0, directives: 0, fields: 0, cost: 0 }
+const NOTHING: Measure = { depth: 0, breadth: 0, aliases: 0, directives: 0, fields: 0, cost: 0 }
 
 interface Walk {
   readonly schema: GraphQLSchema
@@ -76,6 +79,7 @@ function passed(measure: Measure, limits: QueryLimits): GraphQLError | undefined
     ['levels deep', measure.depth, limits.depth],
     ['aliases', measure.aliases, limits.aliases],
     ['root fields', measure.fields, limits.rootFields],
+    ['fields in one selection', measure.breadth, limits.breadth],
     ['directives', measure.directives, limits.directives],
     ['fields in a full answer', measure.cost, limits.cost],
   ]
@@ -98,6 +102,7 @@ function measureSet(walk: Walk, set: SelectionSetNode, parent: Parent): Measure 
 function both(a: Measure, b: Measure): Measure {
   return {
     depth: Math.max(a.depth, b.depth),
+    breadth: Math.max(a.breadth, b.breadth),
     aliases: a.aliases + b.aliases,
     directives: a.directives + b.directives,
     fields: a.fields + b.fields,
@@ -131,6 +136,7 @@ function measureField(walk: Walk, node: FieldNode, parent: Parent): Measure {
     : NOTHING
   return {
     depth: inside.depth + 1,
+    breadth: Math.max(inside.breadth, inside.fields),
     aliases: inside.aliases + (node.alias ? 1 : 0),
     directives: inside.directives,
     fields: 1,

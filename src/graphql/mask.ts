@@ -13,7 +13,6 @@ const MALFORMED = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
@@ -49,6 +48,7 @@ function requestError(error: unknown): GraphQLError | undefined {
   if (/^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(error.message)) {
     return codedError('QUERY_TOO_COMPLEX', error.message)
   }
+  if (error.extensions['code'] === 'PERSISTED_QUERY_NOT_FOUND') return codedError('NOT_FOUND', error.message)
   // graphql-js itself: syntax, validation, variables (all without a path), or an argument that a variable filled wrongly.
   const own = error.originalError === undefined || error.originalError instanceof GraphQLError
   const malformed = MALFORMED.has(String(error.extensions['code']))

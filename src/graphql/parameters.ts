@@ -5,7 +5,8 @@ import { badUserInput } from './errors.js'
 const map = z.record(z.string(), z.unknown()).nullish()
 
 const parameters = z.object({
-  query: z.string(),
+  /** Left out where `extensions` name it. */
+  query: z.string().nullish(),
   operationName: z.string().nullish(),
   variables: map,
   extensions: map,

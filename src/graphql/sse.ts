@@ -1,10 +1,10 @@
 /** GraphQL over server-sent events (graphql-sse, distinct connections) on the shared executor. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { getOperationAST, GraphQLError, OperationTypeNode, type DocumentNode } from 'graphql'
+import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql'
 import type { Caller } from './caller.js'
 import { badUserInput } from './errors.js'
 import { EventStream } from './event-stream.js'
-import type { Answer, Executor } from './execute.js'
+import type { Answer, Executor, ReadDocument } from './execute.js'
 import { callerOf } from './http.caller.js'
 import { withStatus } from './http.errors.js'
 import type { HttpOptions } from './http.js'
@@ -77,18 +77,18 @@ interface StreamRequest extends Parameters {
 }
 
 /** What the protocol wants as an event, errors included, except that a mutation by GET is refused by its status. */
-async function answerTo(executor: Executor, { query, isGet, ...request }: StreamRequest): Promise<Answer> {
-  let document: DocumentNode
+async function answerTo(executor: Executor, { isGet, ...request }: StreamRequest): Promise<Answer> {
+  let read: ReadDocument
   try {
-    document = executor.parse(query, request.requestId)
+    read = executor.read(request, request.requestId)
   } catch (error) {
     return { errors: [executor.mask(error, request.requestId)] }
   }
-  const operation = getOperationAST(document, request.operationName)?.operation
+  const operation = getOperationAST(read.document, request.operationName)?.operation
   if (isGet && operation === OperationTypeNode.MUTATION) {
     throw withStatus(badUserInput('Mutations are sent by POST.'), 405)
   }
-  return executor.answer({ ...request, document })
+  return executor.answer({ ...request, ...read })
 }
 
 /** Those that every answer carries. */

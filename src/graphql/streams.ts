@@ -2,21 +2,22 @@
 import type { Bell } from '../events/events.js'
 import { isOutOfReach } from './mask.js'
 
+const DONE = { value: undefined, done: true } as const
+
 /** Each value of a stream through a function; `return` reaches the stream at once. */
 export function mapStream<From, To>(
   source: AsyncIterable<From>,
   map: (value: From) => Promise<To>,
 ): AsyncIterableIterator<To> {
   const iterator: AsyncIterator<From, unknown> = source[Symbol.asyncIterator]()
-  const done = { value: undefined, done: true } as const
   return {
     async next() {
       const { value, done: ended } = await iterator.next()
-      return ended === true ? done : { value: await map(value), done: false }
+      return ended === true ? DONE : { value: await map(value), done: false }
     },
     async return() {
       await iterator.return?.()
-      return done
+      return DONE
     },
     [Symbol.asyncIterator]() {
       return this
@@ -24,22 +25,38 @@ export function mapStream<From, To>(
   }
 }
 
-/** A stream that never throws: what breaks it is its last value. */
+/** A stream that never throws: what breaks it is its last value. So is the signal's reason, which ends it at once. */
 export function endingWith<Value>(
   stream: AsyncIterableIterator<Value>,
-  last: (error: unknown) => Value,
+  { last, ended }: { last: (error: unknown) => Value; ended: AbortSignal | undefined },
 ): AsyncIterableIterator<Value> {
-  let broken = false
+  let isOver = false
+  const leave = (): void => void stream.return?.()
+  const end = (): void => {
+    isOver = true
+    ended?.removeEventListener('abort', leave)
+  }
+  const broken = (error: unknown): IteratorResult<Value> => {
+    end()
+    return { value: last(error), done: false }
+  }
+  ended?.addEventListener('abort', leave, { once: true })
   return {
-    ...stream,
     async next() {
-      if (broken) return { value: undefined, done: true }
+      if (isOver) return DONE
       try {
-        return await stream.next()
+        const result = await stream.next()
+        if (ended?.aborted === true) return broken(ended.reason)
+        if (result.done === true) end()
+        return result
       } catch (error) {
-        broken = true
-        return { value: last(error), done: false }
+        return broken(error)
       }
+    },
+    async return() {
+      end()
+      await stream.return?.()
+      return DONE
     },
     [Symbol.asyncIterator]() {
       return this

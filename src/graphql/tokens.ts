@@ -1,32 +1,36 @@
 /** From an `authorization` value to who asks. */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { TOKEN_SCOPES, type Token, type TokenScope } from '../config/token.setting.js'
-import { LOCAL_CALLER, type Caller } from './caller.js'
+import type { GraphQLError } from 'graphql'
+import type { Token } from '../config/token.setting.js'
+import { callerWith, LOCAL_CALLER, type Caller } from './caller.js'
 import { codedError } from './errors.js'
 
 /** Takes `Bearer SECRET`; rejects with UNAUTHENTICATED where there are tokens and this is none of them. */
 export type Authenticate = (authorization: unknown) => Promise<Caller>
 
-const IMPLIED: Record<TokenScope, readonly TokenScope[]> = {
-  read: ['read'],
-  classify: ['classify'],
-  write: ['read', 'classify', 'write'],
-  admin: TOKEN_SCOPES,
-}
+/** Tokens made through the API: null for one that is not valid (any more), undefined for what is none of them. */
+export type IssuedTokens = (secret: string) => Promise<Caller | null | undefined>
 
-export function createAuthenticate(tokens: readonly Token[]): Authenticate {
-  if (tokens.length === 0) return () => Promise.resolve(LOCAL_CALLER)
-  const known = tokens.map(({ name, scopes, secret }) => ({
+export function createAuthenticate(configured: readonly Token[], issued: IssuedTokens): Authenticate {
+  const known = configured.map(({ name, scopes, secret }) => ({
     digest: digest(secret),
-    caller: { name, scopes: new Set(scopes.flatMap((scope) => IMPLIED[scope])) },
+    caller: callerWith({ name, scopes }),
   }))
-  return (authorization) => {
+  return async (authorization) => {
     const [, secret] = /^Bearer +(\S+) *$/i.exec(typeof authorization === 'string' ? authorization : '') ?? []
+    const owner = secret === undefined ? undefined : await issued(secret)
+    if (owner === null) throw unauthenticated()
+    if (owner !== undefined) return owner
+    if (known.length === 0) return LOCAL_CALLER
     const given = digest(secret ?? '')
     const found = known.find((each) => timingSafeEqual(each.digest, given))
-    if (secret !== undefined && found !== undefined) return Promise.resolve(found.caller)
-    return Promise.reject(codedError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer SECRET.'))
+    if (secret === undefined || found === undefined) throw unauthenticated()
+    return found.caller
   }
+}
+
+export function unauthenticated(): GraphQLError {
+  return codedError('UNAUTHENTICATED', 'A valid token is needed: authorization: Bearer SECRET.')
 }
 
 function digest(secret: string): Buffer {

@@ -34,17 +34,17 @@ export function createProtocol(options: ProtocolOptions): Server<SocketState> {
   return makeServer<Record<string, unknown>, SocketState>({
     onConnect: ({ extra, connectionParams }) => connect(options, extra, connectionParams?.['authorization']),
     onClose: ({ extra }) => extra.release?.(),
-    onSubscribe: async ({ extra, subscriptions }, _id, { query, operationName, variables }) => {
+    onSubscribe: async ({ extra, subscriptions }, _id, { query, operationName, variables, extensions }) => {
       const requestId = randomUUID()
       try {
         const { caller } = extra
         if (caller === undefined) throw badUserInput('The connection was not opened.')
         refuseMore(Object.keys(subscriptions).length, options.operations)
-        const document = executor.parse(query, requestId)
-        const request: GraphRequest = { document, operationName, variables: variables ?? {}, caller, requestId }
+        const read = executor.read({ query, extensions }, requestId)
+        const request: GraphRequest = { ...read, operationName, variables: variables ?? {}, caller, requestId }
         const answer = await executor.answer(request)
         if (!isStream(answer) && !('data' in answer)) return answer.errors ?? []
-        const args = { document, operationName: operationName ?? null } as ExecutionArgs
+        const args = { document: read.document, operationName: operationName ?? null } as ExecutionArgs
         answers.set(args, answer)
         return args
       } catch (error) {
@@ -66,10 +66,22 @@ async function connect(options: ProtocolOptions, socket: SocketState, authorizat
   }
   try {
     socket.release = options.connections.open(socket.caller)
+    closeWith(socket, socket.caller)
   } catch {
     socket.close(CloseCode.TooManyInitialisationRequests, 'Too many live connections')
   }
   return true
+}
+
+/** A token that is revoked or over closes its sockets: nothing more may be asked on them. */
+function closeWith(socket: SocketState, { ended }: Caller): void {
+  const close = (): void => socket.close(CloseCode.Forbidden, 'The token is not valid any more')
+  ended?.addEventListener('abort', close, { once: true })
+  const { release } = socket
+  socket.release = () => {
+    ended?.removeEventListener('abort', close)
+    release?.()
+  }
 }
 
 /** `open` counts the one that asks. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { bodyError } from '../../src/graphql/body.js'
 import { globalId, parseGlobalId, uuidOf } from '../../src/graphql/ids.js'
 import { createOriginGuard } from '../../src/graphql/origin.js'
-import { createAuthenticate } from '../../src/graphql/tokens.js'
+import type { Token } from '../../src/config/token.setting.js'
+import { createAuthenticate, type IssuedTokens } from '../../src/graphql/tokens.js'
 
 const limits = { bodyBytes: 40_000_000, bodyTextBytes: 1_000_000 }
 const uuid = '01934f4e-7c1d-7000-8000-0123456789ab'
@@ -102,10 +103,12 @@ describe('the origin guard', () => {
 })
 
 describe('tokens', () => {
-  const authenticate = createAuthenticate([
+  const none: IssuedTokens = () => Promise.resolve(undefined)
+  const configured: Token[] = [
     { name: 'reader', scopes: ['read'], secret: 'a-secret-of-16-characters' },
     { name: 'writer', scopes: ['write'], secret: 'b-secret-of-16-characters' },
-  ])
+  ]
+  const authenticate = createAuthenticate(configured, none)
 
   it('say who asks, and what the scope implies', async () => {
     expect((await authenticate('Bearer a-secret-of-16-characters')).name).toBe('reader')
@@ -120,6 +123,6 @@ describe('tokens', () => {
   )
 
   it('are not asked for where there are none', async () => {
-    expect((await createAuthenticate([])(undefined)).name).toBe('local')
+    expect((await createAuthenticate([], none)(undefined)).name).toBe('local')
   })
 })

@@ -5,7 +5,7 @@ import { limitError } from '../../src/graphql/limits.js'
 import { buildGraftSchema } from '../../src/graphql/schema.js'
 import { RESOLVERS } from '../../src/resolvers.js'
 
-const limits = { depth: 15, aliases: 50, rootFields: 20, directives: 50, cost: 100_000 }
+const limits = { depth: 15, aliases: 50, rootFields: 20, breadth: 200, directives: 50, cost: 100_000 }
 let schema: GraphQLSchema
 
 function refusal(text: string, variables: Record<string, unknown> = {}): string | undefined {
@@ -44,6 +44,15 @@ describe('limits', () => {
   it('count root fields', () => {
     expect(refusal(`{ ${'__typename '.repeat(20)} }`)).toBeUndefined()
     expect(refusal(`{ ...F ...F } fragment F on Query { ${'__typename '.repeat(11)} }`)).toMatch(/^22 root fields/)
+  })
+
+  it('count the fields of one selection, wherever it is', () => {
+    const fields = (count: number): string => 'id '.repeat(count)
+    expect(refusal(`{ node(id: "x") { ${fields(200)} } }`)).toBeUndefined()
+    expect(refusal(`{ node(id: "x") { ${fields(201)} } }`)).toMatch(/^201 fields in one selection/)
+    expect(refusal(`{ node(id: "x") { ...F ...F } } fragment F on Node { ${fields(101)} }`)).toMatch(
+      /^202 fields in one/,
+    )
   })
 
   it('count directives', () => {

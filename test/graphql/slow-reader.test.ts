@@ -7,6 +7,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { LOCAL_CALLER } from '../../src/graphql/caller.js'
+import { Documents } from '../../src/graphql/documents.js'
 import { EventStream } from '../../src/graphql/event-stream.js'
 import { createExecutor } from '../../src/graphql/execute.js'
 import { createHttp } from '../../src/graphql/http.js'
@@ -41,12 +42,19 @@ function countingSchema(): GraphQLSchema {
 }
 
 const limits = {
-  ...{ depth: 9, aliases: 9, rootFields: 9, directives: 9, cost: 99, queryBytes: 1000 },
-  ...{ bodyBytes: 1_000_000, bodyTextBytes: 1_000_000, maxImageBytes: 1_000_000 },
+  ...{ depth: 9, aliases: 9, rootFields: 9, breadth: 9, directives: 9, cost: 99, queryBytes: 1000, tokens: 99 },
+  ...{ bodyBytes: 1_000_000, bodyTextBytes: 1_000_000, maxImageBytes: 1_000_000, batch: 1, requestSeconds: 60 },
+  ...{ classifyPerMinute: 1, classifyAtOnce: 1 },
 }
 const log = pino({ level: 'silent' })
-const executor = createExecutor({ schema: countingSchema(), limits, log })
-const app = createHttp({ limits, executor, authenticate: () => Promise.resolve(LOCAL_CALLER), guard: () => guard })
+const documents = new Documents({ trusted: undefined, registeredBytes: 1000 })
+const executor = createExecutor({ schema: countingSchema(), limits, documents, log })
+const app = await createHttp({
+  limits,
+  executor,
+  authenticate: () => Promise.resolve(LOCAL_CALLER),
+  guard: () => guard,
+})
 let guard = createOriginGuard({ host: '127.0.0.1', port: 0, publicUrl: undefined, origins: [] })
 let port = 0
 let closeSockets = (): Promise<void> => Promise.resolve()

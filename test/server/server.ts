@@ -25,6 +25,8 @@ export interface Answer<Data> {
 
 export interface TestServer {
   readonly url: string
+  /** Its data folder. */
+  readonly folder: string
   /** Absolute: a folder that may be imported. */
   readonly imports: string
   readonly storage: BlobStore
@@ -56,6 +58,7 @@ export async function createTestServer(
   const closing: (() => Promise<unknown>)[] = []
   return {
     url: server.url,
+    folder,
     imports: join(folder, 'imports'),
     storage: await openStorage(config),
     database,

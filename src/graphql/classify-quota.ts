@@ -1,0 +1,58 @@
+/** How much of the processor's dearest work one token may ask for: classifying and embedding, by the minute and at once. */
+import type { GraphQLError } from 'graphql'
+import { LOCAL_CALLER, type Caller } from './caller.js'
+import { codedError } from './errors.js'
+
+export interface QuotaLimits {
+  readonly classifyPerMinute: number
+  readonly classifyAtOnce: number
+}
+
+interface Account {
+  /** What may still be asked for now; a minute's worth at most. */
+  left: number
+  countedAt: number
+  running: number
+}
+
+const MINUTE_MS = 60_000
+
+export class ClassifyQuota {
+  readonly #accounts = new Map<string, Account>()
+
+  constructor(private readonly limits: QuotaLimits) {}
+
+  /**
+   * Takes `count` pictures off the caller's account and gives what ends them; throws RATE_LIMITED where there are too many.
+   * Without tokens nobody is limited: whoever is on this machine has it anyway.
+   */
+  take(caller: Caller, count: number): () => void {
+    if (count === 0 || caller === LOCAL_CALLER) return () => undefined
+    const { classifyPerMinute: perMinute, classifyAtOnce: atOnce } = this.limits
+    const account = this.#account(caller.name)
+    if (account.running + count > atOnce) throw rateLimited(`${String(atOnce)} pictures at once`, 1)
+    if (account.left < count) {
+      const wait = ((count - account.left) * MINUTE_MS) / perMinute
+      throw rateLimited(`${String(perMinute)} pictures a minute`, Math.ceil(wait / 1000))
+    }
+    account.left -= count
+    account.running += count
+    return () => {
+      account.running -= count
+    }
+  }
+
+  #account(name: string): Account {
+    const { classifyPerMinute: perMinute } = this.limits
+    const now = performance.now()
+    const account = this.#accounts.get(name) ?? { left: perMinute, countedAt: now, running: 0 }
+    account.left = Math.min(perMinute, account.left + ((now - account.countedAt) * perMinute) / MINUTE_MS)
+    account.countedAt = now
+    this.#accounts.set(name, account)
+    return account
+  }
+}
+
+function rateLimited(what: string, retryAfterSeconds: number): GraphQLError {
+  return codedError('RATE_LIMITED', `This token may classify ${what}; ask again later.`, { retryAfterSeconds })
+}
