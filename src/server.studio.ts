@@ -41,7 +41,5 @@ function asksForPage({ method, headers }: FastifyRequest): boolean {
 function sendPage(reply: FastifyReply): FastifyReply {
   return reply
     .header('content-security-policy', CONTENT_POLICY)
-    .header('referrer-policy', 'same-origin')
-    .header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
     .sendFile('index.html', { maxAge: 0, immutable: false })
 }

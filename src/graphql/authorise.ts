@@ -33,7 +33,8 @@ export const SCOPE_OF: Readonly<Record<string, Needed>> = {
   ...needing('classify', 'query', ['embedding']),
   ...needing('admin', 'query', ['tokens']),
   ...needing('write', 'mutation', [
-    ...['createDataset', 'deleteDataset', 'importImages', 'cancelImport', 'addImage', 'createDatasetVersion'],
+    ...['createDataset', 'updateDataset', 'deleteDataset', 'importImages', 'cancelImport', 'addImage'],
+    ...['relabelImages', 'removeImages', 'renameClass', 'createDatasetVersion'],
     ...['startTrainingRun', 'cancelTrainingRun', 'resumeTrainingRun', 'deleteTrainingRun'],
     ...['evaluateCheckpoint', 'assignAlias', 'deleteAlias', 'exportCheckpoint'],
   ]),

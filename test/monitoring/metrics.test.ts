@@ -107,7 +107,7 @@ it("shows a server's operations, subscriptions and the lag of its events", async
   expect(seen.value('graft_event_lag_seconds_count', { topic: 'run' })).toBeGreaterThanOrEqual(1)
   expect(seen.value('graft_event_lag_seconds_sum', { topic: 'run' })).toBeGreaterThan(0)
   expect(seen.value('graft_classify_duration_seconds_count')).toBe(1)
-  expect(seen.value('graft_http_request_duration_seconds_count', { route: '/graphql', status: '2xx' })).toBe(2)
+  expect(seen.value('graft_http_request_duration_seconds_count', { route: '/graphql', status: '2xx' })).toBe(3)
 })
 
 it('shows queues and runs as they stand in Postgres, and the pool that asks it', async () => {
