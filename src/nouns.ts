@@ -15,7 +15,7 @@ import { createUploads } from './uploads/uploads.module.js'
 
 export interface NounsOptions extends Omit<DatasetsOptions, 'uploads'> {
   readonly config: DatasetsOptions['config'] &
-    Pick<Config, 'keepPredictionImages' | 'trunkPrecision' | 'maxUploadBytes' | 'tokens'>
+    Pick<Config, 'keepPredictionImages' | 'trunkPrecision' | 'classifyQueue' | 'maxUploadBytes' | 'tokens'>
   readonly classifier: Classifier
   readonly log: Logger
   readonly signer: LinkSigner
@@ -44,6 +44,7 @@ export function createNouns(options: NounsOptions): NounModule[] {
     runs: runs.repositories,
     checkpoints: checkpoints.repositories,
     keepImages: options.config.keepPredictionImages,
+    classifyQueue: options.config.classifyQueue,
     precision: options.config.trunkPrecision,
   })
   return [createTokens(options), uploads, datasets, runs, checkpoints, evaluations, predictions]

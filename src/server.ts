@@ -50,7 +50,9 @@ import { createLog } from './monitoring/log.js'
 import { createServerMetrics, type ServerMetrics } from './monitoring/server.metrics.js'
 import { createNouns } from './nouns.js'
 import { PredictionRepository } from './predictions/prediction.repository.js'
+import { ModelRepository } from './predictions/model.repository.js'
 import { startRetention } from './predictions/retention.js'
+import { startWarmUp } from './predictions/warm-up.js'
 import { RESOLVERS } from './resolvers.js'
 import { serveMonitoring } from './server.monitoring.js'
 import { TokenDirectory } from './tokens/token.directory.js'
@@ -118,7 +120,7 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
   const signer = createLinkSigner(config.tokens)
   const links = createImageLinks(signer, baseUrl)
 
-  const classifier = createClassifier()
+  const classifier = createClassifier({ memoryBytes: config.servingBytes })
   const nouns = createNouns({
     config,
     prisma,
@@ -179,6 +181,7 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
   })
   const predictions = new PredictionRepository(prisma)
   const stopUploadSweep = startUploadSweep(uploads, log)
+  const stopWarmUp = startWarmUp({ models: new ModelRepository(prisma), classifier, storage, log })
   const stopRetention = startRetention({ predictions, storage, log }, config.predictionDays)
   return {
     url: place.url,
@@ -188,6 +191,7 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
       await sockets.close()
       await closeHttp(app)
       await apollo.stop()
+      await stopWarmUp()
       await Promise.all([classifier.close(), stopRetention(), stopUploadSweep(), sweeping, directory.close()])
       await closeRooms()
     },

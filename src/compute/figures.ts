@@ -1,5 +1,5 @@
 /** What a child measures while it computes, gathered and sent now and then: the supervisor counts it for Prometheus. */
-import { batchCapacity } from '../features/compute-features.js'
+import { batchSize } from '../inference/batch-size.js'
 import type { TrunkSession } from '../inference/sessions.js'
 
 export interface Figures {
@@ -59,7 +59,7 @@ export function createFigureRecorder(send: (figures: Figures) => void): FigureRe
         const beganAt = performance.now()
         const features = await trunk.features(images, count, imageSize)
         const seconds = (performance.now() - beganAt) / 1000
-        trunkBatches.push({ pictures: count, capacity: batchCapacity(imageSize), seconds })
+        trunkBatches.push({ pictures: count, capacity: batchSize(imageSize), seconds })
         recorded()
         return features
       },

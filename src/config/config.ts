@@ -39,6 +39,10 @@ export interface Config {
   /** Of runs that are not pinned to one yet. */
   readonly trunkPrecision: 'fp32' | 'int8'
   /** Runs at a time. */
+  /** For the weights of trunks and heads that a server holds ready. */
+  readonly servingBytes: number
+  /** Pictures that may be inside, waiting or being classified, before others are refused. */
+  readonly classifyQueue: number
   readonly trainerSlots: number
   readonly trainerHost: string
   /** Of a trainer's health and metrics; undefined: they are not served. 0 picks a free one. */
@@ -92,6 +96,8 @@ function configFrom(values: z.infer<typeof environment>): Config {
     imageUrlPorts: values.GRAFT_IMAGE_URL_PORTS,
     featureCacheBytes: values.GRAFT_FEATURE_CACHE_BYTES,
     trunkPrecision: values.GRAFT_TRUNK_PRECISION,
+    servingBytes: values.GRAFT_SERVING_BYTES,
+    classifyQueue: values.GRAFT_CLASSIFY_QUEUE,
     trainerSlots: values.GRAFT_TRAINER_SLOTS,
     trainerHost: values.GRAFT_TRAINER_HOST,
     trainerPort: values.GRAFT_TRAINER_PORT,

@@ -91,6 +91,8 @@ export const settings = {
   GRAFT_IMAGE_URL_PORTS: ports,
   GRAFT_FEATURE_CACHE_BYTES: byteCount(20e9),
   GRAFT_TRUNK_PRECISION: trunkPrecision,
+  GRAFT_SERVING_BYTES: byteCount(1e9),
+  GRAFT_CLASSIFY_QUEUE: count(32),
   GRAFT_TRAINER_SLOTS: whole(1, 1, 64),
   GRAFT_TRAINER_HOST: z.string().default('127.0.0.1'),
   GRAFT_TRAINER_PORT: trainerPort,

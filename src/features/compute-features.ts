@@ -3,14 +3,11 @@ import { RunError } from '../domain/failure.js'
 import type { View } from '../images/augment/view.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
+import { batchSize } from '../inference/batch-size.js'
 import type { TrunkSession } from '../inference/sessions.js'
 import { clampHalves, toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
-
-/** Pictures of 224 pixels at a time: more are no quicker and need 30 MB of activations each. */
-const BATCH_PIXELS = 16 * 224 * 224
-const MAX_BATCH = 64
 
 /** What reading pictures as the network sees them takes. */
 export interface PixelReading {
@@ -92,13 +89,8 @@ export async function* pixelBatches(
   }
 }
 
-/** Pictures that are computed at a time at most. */
-export function batchCapacity(imageSize: number): number {
-  return Math.min(MAX_BATCH, Math.max(1, Math.floor(BATCH_PIXELS / imageSize ** 2)))
-}
-
 function inBatches(pictures: readonly string[], imageSize: number): string[][] {
-  const size = batchCapacity(imageSize)
+  const size = batchSize(imageSize)
   const count = Math.ceil(pictures.length / size)
   return Array.from({ length: count }, (_, i) => pictures.slice(i * size, (i + 1) * size))
 }

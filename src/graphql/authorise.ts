@@ -38,7 +38,7 @@ export const SCOPE_OF: Readonly<Record<string, Needed>> = {
     ...['startTrainingRun', 'cancelTrainingRun', 'resumeTrainingRun', 'deleteTrainingRun'],
     ...['evaluateCheckpoint', 'assignAlias', 'deleteAlias', 'exportCheckpoint'],
   ]),
-  ...needing('classify', 'mutation', ['classify', 'createUpload']),
+  ...needing('classify', 'mutation', ['classify', 'classifyMany', 'createUpload']),
   'mutation.recordFeedback': (args) => (hasAddTo(args['input']) ? 'write' : 'classify'),
   ...needing('admin', 'mutation', ['createToken', 'revokeToken']),
   ...needing('read', 'subscription', [

@@ -35,6 +35,10 @@ export function unavailable(): GraphQLError {
   })
 }
 
+export function rateLimited(message: string, retryAfterSeconds: number): GraphQLError {
+  return codedError('RATE_LIMITED', `${message} Ask again in ${String(retryAfterSeconds)} s.`, { retryAfterSeconds })
+}
+
 export function isErrorCode(code: unknown): code is ErrorCode {
   return (ERROR_CODES as readonly unknown[]).includes(code)
 }

@@ -1,15 +1,11 @@
-/** Serves checkpoints: one trunk session for all heads that were grafted on it, heads by recent use. */
+/** Serves checkpoints: one trunk session for all heads that were grafted on it, both kept by recent use. */
+import { setTimeout } from 'node:timers/promises'
 import type { Calibration } from '../network/calibration.js'
 import type { StateDict } from '../network/weights.js'
 import { createLimiter } from './limiter.js'
+import { bytesOf, serveHead, serveTrunk, type ServedHeadSession, type ServedTrunkSession } from './served-session.js'
 import { createPool } from './session.pool.js'
-import {
-  createHeadSession,
-  createTrunkSession,
-  type HeadSession,
-  type SessionOptions,
-  type TrunkSession,
-} from './sessions.js'
+import { createHeadSession, createTrunkSession, type SessionOptions } from './sessions.js'
 
 /** Weights, and the calibration where the trunk is an int8 one. */
 export interface FrozenTrunk {
@@ -33,60 +29,91 @@ export interface ServedModel extends ServedTrunk {
 }
 
 export interface ClassifierOptions extends SessionOptions {
-  /** Trunk sessions kept, 200 MB each; 2 by default. */
-  readonly maxTrunks?: number
-  /** Heads kept, 10 MB each by default; 32 by default. */
-  readonly maxHeads?: number
+  /** For the weights of trunks (102 MB each) and heads (9.4 MB by default); 1 GB by default. */
+  readonly memoryBytes?: number
   /** Trunk runs at a time; 1 by default, since one uses all threads. */
   readonly concurrency?: number
 }
 
+/** Gives [3, imageSize, imageSize], as images/ preprocesses a picture; others are decoded while the trunk runs. */
+export type Decode = () => Promise<Float32Array>
+
+export interface Said {
+  /** One for each class, in class order, summing to 1. */
+  readonly probabilities: Float32Array
+  /** The trunk's pooled features [2048], in single precision. */
+  readonly features: Float32Array
+}
+
 export interface Classifier {
   /**
-   * @param pixels [3, imageSize, imageSize], as images/ preprocesses them
    * @returns the trunk's pooled features [2048], in single precision
-   * @throws whatever loading the trunk throws; the next call tries again
+   * @throws whatever decoding or loading the trunk throws; the next call tries again
    */
-  features(trunk: ServedTrunk, pixels: Float32Array): Promise<Float32Array>
+  features(trunk: ServedTrunk, decode: Decode): Promise<Float32Array>
   /**
-   * @param pixels [3, imageSize, imageSize], as images/ preprocesses them for the model's imageSize
-   * @returns one probability for each class, in class order, summing to 1
-   * @throws whatever loading the model throws; the next call tries again
+   * @param decode for the model's imageSize
+   * @throws whatever decoding or loading the model throws; the next call tries again
    */
-  probabilities(model: ServedModel, pixels: Float32Array): Promise<Float32Array>
+  classify(model: ServedModel, decode: Decode): Promise<Said>
   /** Lets go of all sessions, those in use when they are done. */
   close(): Promise<void>
 }
 
-export function createClassifier(options: ClassifierOptions = {}): Classifier {
-  const trunks = createPool(options.maxTrunks ?? 2, (trunk: TrunkSession) => trunk.release())
-  const heads = createPool(options.maxHeads ?? 32, (head: HeadSession) => head.release())
-  const limit = createLimiter(options.concurrency ?? 1)
+const DEFAULT_BYTES = 1e9
+/** How long a batch waits for pictures that are being decoded: less than a tenth of what one takes in the trunk. */
+const PATIENCE_MS = 2
 
-  const features = (served: ServedTrunk, pixels: Float32Array): Promise<Float32Array> =>
-    trunks.use(
-      served.trunkKey,
-      async () => {
-        const { weights, calibration } = await served.loadTrunk()
-        return createTrunkSession(weights, { ...options, calibration })
-      },
-      (trunk) => limit(() => trunk.features(pixels, 1, Math.sqrt(pixels.length / 3))),
+export function createClassifier(options: ClassifierOptions = {}): Classifier {
+  const pool = createPool(options.memoryBytes ?? DEFAULT_BYTES)
+  const limit = createLimiter(options.concurrency ?? 1)
+  let decoding = 0
+  // Whoever comes alone waits for nobody.
+  const gather = async (): Promise<void> => {
+    if (decoding > 0) await setTimeout(PATIENCE_MS)
+  }
+
+  const decoded = async (decode: Decode): Promise<Float32Array> => {
+    decoding += 1
+    try {
+      return await decode()
+    } finally {
+      decoding -= 1
+    }
+  }
+
+  const openTrunk = async (served: ServedTrunk): Promise<ServedTrunkSession> => {
+    const { weights, calibration } = await served.loadTrunk()
+    const session = await createTrunkSession(weights, { ...options, calibration })
+    return serveTrunk(session, bytesOf(weights), { limit, gather })
+  }
+
+  const openHead = async (model: ServedModel): Promise<ServedHeadSession> => {
+    const weights = await model.loadHead()
+    return serveHead(await createHeadSession(weights, { threads: 1 }), bytesOf(weights))
+  }
+
+  const features = async (served: ServedTrunk, decode: Decode): Promise<Float32Array> => {
+    const pixels = await decoded(decode)
+    return pool.use(
+      `trunk ${served.trunkKey}`,
+      () => openTrunk(served),
+      (trunk) => trunk.features(pixels),
     )
+  }
 
   return {
     features,
-    probabilities: async (model, pixels) => {
+    classify: async (model, decode) => {
       // Not rounded as kept ones are: so an exported checkpoint, which cannot round, gives the same.
-      const exact = await features(model, pixels)
-      const logProbabilities = await heads.use(
-        model.key,
-        async () => createHeadSession(await model.loadHead(), { threads: 1 }),
-        (head) => head.logProbabilities(exact, 1),
+      const exact = await features(model, decode)
+      const probabilities = await pool.use(
+        `head ${model.key}`,
+        () => openHead(model),
+        (head) => head.probabilities(exact),
       )
-      return logProbabilities.map(Math.exp)
+      return { probabilities, features: exact }
     },
-    close: async () => {
-      await Promise.all([trunks.close(), heads.close()])
-    },
+    close: () => pool.close(),
   }
 }

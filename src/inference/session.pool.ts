@@ -1,46 +1,70 @@
 /** Keeps what is dear to load: shared while in use, bounded by recent use, loaded once however many ask at a time. */
 
-export interface Pool<Value> {
-  /** Runs `work` with the value of `key`, which is loaded if it is not there; a load that fails is forgotten. */
-  use<Result>(key: string, load: () => Promise<Value>, work: (value: Value) => Promise<Result>): Promise<Result>
+export interface Pooled {
+  /** What it takes of the pool's budget. */
+  readonly bytes: number
+  release(): Promise<void>
+}
+
+export interface Pool {
+  /**
+   * Runs `work` with the value of `key`, which is loaded if it is not there; a load that fails is forgotten. One key is
+   * always of one kind of value.
+   */
+  use<Value extends Pooled, Result>(
+    key: string,
+    load: () => Promise<Value>,
+    work: (value: Value) => Promise<Result>,
+  ): Promise<Result>
   /** Lets go of everything, when it is no longer in use. */
   close(): Promise<void>
 }
 
-interface Slot<Value> {
-  readonly value: Promise<Value>
+interface Slot {
+  readonly value: Promise<Pooled>
+  /** Null until it is loaded. */
+  bytes: number | null
   users: number
 }
 
-/** At most `capacity` values stay; more while more are in use at once. */
-export function createPool<Value>(capacity: number, release: (value: Value) => Promise<void>): Pool<Value> {
+/** What is not in use leaves, the least recently used first, until the rest is within `budgetBytes`. */
+export function createPool(budgetBytes: number): Pool {
   /** The least recently used first. */
-  const slots = new Map<string, Slot<Value>>()
+  const slots = new Map<string, Slot>()
 
-  const touch = (key: string, load: () => Promise<Value>): Slot<Value> => {
-    const slot = slots.get(key) ?? { value: load(), users: 0 }
+  const touch = (key: string, load: () => Promise<Pooled>): Slot => {
+    const slot = slots.get(key) ?? { value: load(), bytes: null, users: 0 }
     slots.delete(key)
     slots.set(key, slot)
     return slot
   }
 
-  const shrinkTo = async (size: number): Promise<void> => {
-    const idle = [...slots].filter(([, slot]) => slot.users === 0)
-    const surplus = idle.slice(0, Math.max(0, slots.size - size))
+  const shrinkTo = async (budget: number): Promise<void> => {
+    let held = [...slots.values()].reduce((sum, slot) => sum + (slot.bytes ?? 0), 0)
+    const surplus = [...slots].filter(([, slot]) => {
+      if (slot.users > 0 || held <= budget) return false
+      held -= slot.bytes ?? 0
+      return true
+    })
     for (const [key] of surplus) slots.delete(key)
-    await Promise.all(surplus.map(async ([, slot]) => release(await slot.value)))
+    await Promise.all(surplus.map(async ([, slot]) => (await slot.value).release()))
   }
 
-  let limit = capacity
+  let limit = budgetBytes
   return {
-    use: async (key, load, work) => {
+    use: async <Value extends Pooled, Result>(
+      key: string,
+      load: () => Promise<Value>,
+      work: (value: Value) => Promise<Result>,
+    ) => {
       const slot = touch(key, load)
       slot.users++
       try {
-        const value = await slot.value.catch((error: unknown) => {
+        const value = (await slot.value.catch((error: unknown) => {
           if (slots.get(key) === slot) slots.delete(key)
           throw error
-        })
+        })) as Value
+        slot.bytes = value.bytes
         return await work(value)
       } finally {
         slot.users--
@@ -48,8 +72,8 @@ export function createPool<Value>(capacity: number, release: (value: Value) => P
       }
     },
     close: () => {
-      limit = 0
-      return shrinkTo(0)
+      limit = -1
+      return shrinkTo(limit)
     },
   }
 }

@@ -1,74 +1,74 @@
-/** The walk from a picture to a prediction. */
-import { createHash } from 'node:crypto'
+/** Who asks what of which model, and whether there is room for it. */
 import { aliasNotFound, isAliasName } from '../checkpoints/alias.name.js'
 import type { Prediction } from '../database/generated/client.js'
-import { unreadable, type ImageSourceInput, type ImageSourceService } from '../datasets/image-source.service.js'
-import { invalidInput, isRefusal, notFound, type RefusalOf } from '../domain/refusals.js'
-import { rankScores, type ClassScore } from '../evaluations/class-score.js'
+import type { ImageSourceInput, ImageSourceService } from '../datasets/image-source.service.js'
+import { invalidInput, isRefusal, notFound, type InputIssue, type RefusalOf } from '../domain/refusals.js'
+import { rateLimited } from '../graphql/errors.js'
 import { uuidOf } from '../graphql/ids.js'
-import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
-import type { ImageReader } from '../images/image.reader.js'
-import type { Classifier } from '../inference/classifier.js'
-import { checkpointTrunkUnavailable, TrunkUnavailableError } from '../runs/stored-trunk.js'
-import type { BlobStore } from '../storage/blob-store.js'
+import { OverloadedError, type Admission } from '../inference/admission.js'
 import type { ModelFacts, ModelRepository } from './model.repository.js'
-import type { PredictionRepository } from './prediction.repository.js'
-import { servedModel } from './served-model.js'
+import type { PictureRefused, PredictionMaker, Question } from './prediction.maker.js'
 
-export interface Classification {
-  readonly image: ImageSourceInput
-  readonly model: { readonly checkpointId?: string | null; readonly alias?: string | null }
+export interface ModelChoice {
+  readonly checkpointId?: string | null
+  readonly alias?: string | null
+}
+
+interface Asked {
+  readonly model: ModelChoice
   readonly topK?: number | null
 }
 
-type Refused = RefusalOf<'InvalidInput' | 'NotFound' | 'UnreadableImage' | 'ImageTooLarge' | 'TrunkUnavailable'>
+export type Classification = Asked & { readonly image: ImageSourceInput }
+export type Classifications = Asked & { readonly images: readonly ImageSourceInput[] }
+
+type Refused = PictureRefused | RefusalOf<'InvalidInput' | 'NotFound'>
 
 const DEFAULT_TOP_K = 5
 const MAX_TOP_K = 1_000
+const MAX_PICTURES = 64
 
 interface Rooms {
   readonly models: ModelRepository
-  readonly predictions: PredictionRepository
   readonly sources: ImageSourceService
-  readonly reader: ImageReader
-  readonly classifier: Classifier
-  readonly storage: BlobStore
-  /** Whether pictures that belong to no dataset are kept for later feedback. */
-  readonly keepImages: boolean
-  readonly onClassified: (seconds: number) => void
+  readonly maker: PredictionMaker
+  readonly admission: Admission
 }
 
 export class ClassifyService {
   constructor(private readonly rooms: Rooms) {}
 
-  /** The prediction's row is durable before it is answered. */
-  async classify(input: Classification): Promise<Prediction | Refused> {
-    const topK = input.topK ?? DEFAULT_TOP_K
-    if (topK < 1 || topK > MAX_TOP_K) {
-      return invalidInput([{ path: ['topK'], message: `1 to ${String(MAX_TOP_K)}, not ${String(topK)}.` }])
-    }
-    const model = await this.#model(input.model)
-    if (isRefusal(model)) return model
-    const picture = await this.rooms.sources.read(input.image)
-    if (isRefusal(picture)) return picture
-    const answer = await this.#scores(model, picture.bytes)
-    if (isRefusal(answer)) return answer
-    const scores = answer.scores.slice(0, topK)
-    const imageSha256 = createHash('sha256').update(picture.bytes).digest('hex')
-    const imageId = picture.imageId ?? (await this.rooms.models.imageWith(imageSha256, model.datasetId))
-    if (this.rooms.keepImages && imageId === null) await this.rooms.storage.put(picture.bytes)
-    return this.rooms.predictions.create({
-      checkpointId: model.checkpointId,
-      alias: input.model.alias ?? null,
-      ...bestOf(scores),
-      scores: scores.map((score) => ({ ...score })),
-      imageSha256,
-      imageId,
-      latencyMs: answer.latencyMs,
-    })
+  /** @throws RATE_LIMITED */
+  async classify({ image, ...asked }: Classification): Promise<Prediction | Refused> {
+    const question = await this.#question(asked)
+    return isRefusal(question) ? question : this.#admit(1, () => this.#answer(image, question))
   }
 
-  async #model({ checkpointId, alias }: Classification['model']): Promise<ModelFacts | RefusalOf<'NotFound'>> {
+  /**
+   * Each picture by itself: one that cannot be read keeps none of the others from its answer.
+   * @throws RATE_LIMITED
+   */
+  async classifyMany({
+    images,
+    ...asked
+  }: Classifications): Promise<(Prediction | Refused)[] | RefusalOf<'InvalidInput' | 'NotFound'>> {
+    const question = await this.#question(asked, countIssues(images.length))
+    if (isRefusal(question)) return question
+    return this.#admit(images.length, () => Promise.all(images.map((image) => this.#answer(image, question))))
+  }
+
+  async #question(
+    { model, topK: given }: Asked,
+    issues: readonly InputIssue[] = [],
+  ): Promise<Question | RefusalOf<'InvalidInput' | 'NotFound'>> {
+    const topK = given ?? DEFAULT_TOP_K
+    const all = [...issues, ...topKIssues(topK)]
+    if (all.length > 0) return invalidInput(all)
+    const found = await this.#model(model)
+    return isRefusal(found) ? found : { model: found, alias: model.alias ?? null, topK }
+  }
+
+  async #model({ checkpointId, alias }: ModelChoice): Promise<ModelFacts | RefusalOf<'NotFound'>> {
     if (typeof alias === 'string') {
       const model = isAliasName(alias) ? await this.rooms.models.byAlias(alias) : null
       return model ?? aliasNotFound(alias)
@@ -78,27 +78,26 @@ export class ClassifyService {
     return model ?? notFound('checkpoint', checkpointId ?? '')
   }
 
-  /** `latencyMs` is from decoding to scores. */
-  async #scores(model: ModelFacts, bytes: Uint8Array): Promise<{ scores: ClassScore[]; latencyMs: number } | Refused> {
-    const { reader, classifier, storage, sources } = this.rooms
-    const startedAt = performance.now()
+  async #answer(image: ImageSourceInput, question: Question): Promise<Prediction | Refused> {
+    const picture = await this.rooms.sources.read(image)
+    return isRefusal(picture) ? picture : this.rooms.maker.make(picture, question)
+  }
+
+  async #admit<Result>(pictures: number, work: () => Promise<Result>): Promise<Result> {
     try {
-      const pixels = await reader.preprocess(bytes, model.imageSize)
-      const probabilities = await classifier.probabilities(servedModel(model, storage), pixels)
-      const latencyMs = performance.now() - startedAt
-      this.rooms.onClassified(latencyMs / 1000)
-      return { scores: rankScores(probabilities, model), latencyMs }
+      return await this.rooms.admission.admit(pictures, work)
     } catch (error) {
-      if (error instanceof UnreadableImageError) return unreadable(error.message)
-      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
-      if (error instanceof TrunkUnavailableError) return checkpointTrunkUnavailable(error.message)
-      throw error
+      throw error instanceof OverloadedError ? rateLimited(error.message, error.retryAfterSeconds) : error
     }
   }
 }
 
-function bestOf(scores: readonly ClassScore[]): { label: string; confidence: number } {
-  const [best] = scores
-  if (best === undefined) throw new Error('A checkpoint without classes')
-  return { label: best.label, confidence: best.probability }
+function topKIssues(topK: number): InputIssue[] {
+  if (topK >= 1 && topK <= MAX_TOP_K) return []
+  return [{ path: ['topK'], message: `1 to ${String(MAX_TOP_K)}, not ${String(topK)}.` }]
+}
+
+function countIssues(pictures: number): InputIssue[] {
+  if (pictures >= 1 && pictures <= MAX_PICTURES) return []
+  return [{ path: ['images'], message: `1 to ${String(MAX_PICTURES)}, not ${String(pictures)}.` }]
 }

@@ -64,12 +64,12 @@ export class EmbeddingService {
 
   async #features(
     trunk: PinnedTrunk,
-    { bytes, imageSize }: { bytes: Uint8Array; imageSize: number },
+    { bytes, imageSize }: { bytes: Buffer; imageSize: number },
   ): Promise<number[] | Refused> {
     const { reader, classifier, storage, sources } = this.rooms
     try {
-      const pixels = await reader.preprocess(bytes, imageSize)
-      return Array.from(await classifier.features(servedTrunk(storage, trunk), pixels))
+      const decode = (): Promise<Float32Array> => reader.preprocess(bytes, imageSize)
+      return Array.from(await classifier.features(servedTrunk(storage, trunk), decode))
     } catch (error) {
       if (error instanceof UnreadableImageError) return unreadable(error.message)
       if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../database/generated/client.js'
+import { Prisma, type PrismaClient } from '../database/generated/client.js'
 import { pinnedTrunk, type PinnedTrunk } from '../runs/pinned-trunk.js'
 import { readHyperparameters } from '../domain/hyperparameters.js'
 
@@ -17,15 +17,28 @@ export interface ModelFacts extends PinnedTrunk {
   readonly datasetId: string
 }
 
+interface ModelRow extends Omit<ModelFacts, keyof PinnedTrunk | 'imageSize'> {
+  readonly trunkSha256: string | null
+  readonly trunkPrecision: string | null
+  readonly hyperparameters: unknown
+}
+
 export class ModelRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   byCheckpoint(id: string): Promise<ModelFacts | null> {
-    return this.#find({ id })
+    return this.#find(Prisma.sql`${id}::uuid`)
   }
 
   byAlias(name: string): Promise<ModelFacts | null> {
-    return this.#find({ aliases: { some: { name } } })
+    return this.#find(Prisma.sql`(SELECT checkpoint_id FROM alias WHERE name = ${name})`)
+  }
+
+  /** What aliases point to. */
+  async aliased(): Promise<ModelFacts[]> {
+    const aliases = await this.prisma.alias.findMany({ distinct: ['checkpointId'], orderBy: { assignedAt: 'asc' } })
+    const models = await Promise.all(aliases.map(({ checkpointId }) => this.byCheckpoint(checkpointId)))
+    return models.filter((model) => model !== null)
   }
 
   /** The picture with those bytes in a dataset: in the one given if it is there, else in the one that had it first. */
@@ -36,34 +49,17 @@ export class ModelRepository {
     return image?.id ?? null
   }
 
-  async #find(where: { id: string } | { aliases: { some: { name: string } } }): Promise<ModelFacts | null> {
-    const checkpoint = await this.prisma.checkpoint.findFirst({
-      where,
-      select: {
-        id: true,
-        sha256: true,
-        trainedTrunkSha256: true,
-        temperature: true,
-        trainingRun: {
-          select: {
-            trunkSha256: true,
-            trunkPrecision: true,
-            hyperparameters: true,
-            datasetVersion: { select: { classNames: true, datasetId: true } },
-          },
-        },
-      },
-    })
-    if (checkpoint === null) return null
-    const { hyperparameters, datasetVersion } = checkpoint.trainingRun
-    return {
-      checkpointId: checkpoint.id,
-      checkpointSha256: checkpoint.sha256,
-      ...pinnedTrunk(checkpoint.trainingRun),
-      temperature: checkpoint.temperature,
-      hasTrainedTrunk: checkpoint.trainedTrunkSha256 !== null,
-      imageSize: readHyperparameters(hyperparameters).imageSize,
-      ...datasetVersion,
-    }
+  /** In one query: everybody who classifies waits for it. */
+  async #find(checkpointId: Prisma.Sql): Promise<ModelFacts | null> {
+    const [row] = await this.prisma.$queryRaw<ModelRow[]>`
+      SELECT c.id AS "checkpointId", c.sha256 AS "checkpointSha256", c.temperature,
+        c.trained_trunk_sha256 IS NOT NULL AS "hasTrainedTrunk", r.trunk_sha256 AS "trunkSha256",
+        r.trunk_precision AS "trunkPrecision", r.hyperparameters, v.class_names AS "classNames",
+        v.dataset_id AS "datasetId"
+      FROM checkpoint AS c JOIN training_run AS r ON r.id = c.training_run_id
+      JOIN dataset_version AS v ON v.id = r.dataset_version_id WHERE c.id = ${checkpointId}`
+    if (row === undefined) return null
+    const { hyperparameters, ...facts } = row
+    return { ...facts, ...pinnedTrunk(row), imageSize: readHyperparameters(hyperparameters).imageSize }
   }
 }

@@ -24,6 +24,18 @@ export class ClassifyInput {
   topK?: number | null
 }
 
+@InputType({ description: 'Pictures, and what is to classify them.' })
+export class ClassifyManyInput {
+  @Field(() => [ImageSource], { description: 'The pictures, 1-64.' })
+  images!: ImageSource[]
+
+  @Field(() => ModelReference, { description: 'What is to classify them.' })
+  model!: ModelReference
+
+  @Field(() => Int, { nullable: true, defaultValue: 5, description: 'How many of the likeliest classes, 1-1,000.' })
+  topK?: number | null
+}
+
 @ArgsType()
 export class EmbeddingArgs {
   @Field(() => ImageSource, { description: 'The picture.' })

@@ -1,4 +1,6 @@
-import { Prisma, type Prediction, type PrismaClient } from '../database/generated/client.js'
+import { v7 as uuid } from 'uuid'
+import type { Prediction, Prisma, PrismaClient } from '../database/generated/client.js'
+import type { ClassScore } from '../evaluations/class-score.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 
 /** A filter with local ids; what is left out does not narrow. */
@@ -10,7 +12,19 @@ export interface LocalFilter {
   readonly hasCorrectLabel?: boolean
 }
 
-export type NewPrediction = Omit<Prisma.PredictionUncheckedCreateInput, 'id' | 'createdAt' | 'correctLabel'>
+export interface NewPrediction {
+  readonly checkpointId: string
+  /** The one that the checkpoint was trained on. */
+  readonly datasetId: string
+  readonly alias: string | null
+  readonly label: string
+  readonly confidence: number
+  readonly scores: readonly ClassScore[]
+  readonly imageSha256: string
+  /** Null where bytes were sent: they may be those of a dataset's picture all the same. */
+  readonly imageId: string | null
+  readonly latencyMs: number
+}
 
 export class PredictionRepository {
   constructor(private readonly prisma: PrismaClient) {}
@@ -34,14 +48,36 @@ export class PredictionRepository {
     return this.prisma.prediction.count({ where: conditionOf(filter) })
   }
 
-  /** What was deleted while the picture was classified is left out: a prediction outlives its checkpoint and picture. */
-  async create(prediction: NewPrediction): Promise<Prediction> {
-    return this.prisma.$transaction(async (tx) => {
-      const { checkpointId, imageId } = prediction
-      const checkpoint = checkpointId && (await lockRow(tx, Prisma.sql`checkpoint`, checkpointId))
-      const image = imageId && (await lockRow(tx, Prisma.sql`image`, imageId))
-      return tx.prediction.create({ data: { ...prediction, checkpointId: checkpoint ?? null, imageId: image ?? null } })
-    })
+  /**
+   * In one statement and so in one commit. What was deleted while the pictures were classified is left out: a prediction
+   * outlives its checkpoint and picture. Bytes that were sent are found in the model's own dataset first, else in the one
+   * that had them first.
+   * @returns them in the same order
+   */
+  async createAll(predictions: readonly NewPrediction[]): Promise<Prediction[]> {
+    const given = predictions.map((prediction) => ({ id: uuid(), ...prediction }))
+    const rows = await this.prisma.$queryRaw<Prediction[]>`
+      WITH given AS (
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS given (
+          id uuid, "checkpointId" uuid, "datasetId" uuid, alias text, label text, confidence float8, scores jsonb,
+          "imageSha256" text, "imageId" uuid, "latencyMs" float8)
+      ), checkpoints AS (
+        SELECT id FROM checkpoint WHERE id IN (SELECT "checkpointId" FROM given) FOR KEY SHARE
+      )
+      INSERT INTO prediction
+        (id, checkpoint_id, alias, label, confidence, scores, image_sha256, image_id, latency_ms)
+      SELECT given.id, checkpoints.id, alias, label, confidence, scores, "imageSha256", coalesce(named.id, same.id),
+        "latencyMs"
+      FROM given LEFT JOIN checkpoints ON checkpoints.id = "checkpointId"
+      LEFT JOIN LATERAL (SELECT id FROM image WHERE id = "imageId" FOR KEY SHARE) AS named ON true
+      LEFT JOIN LATERAL (
+        SELECT id FROM image WHERE "imageId" IS NULL AND sha256 = "imageSha256"
+        ORDER BY dataset_id <> "datasetId", created_at, id LIMIT 1 FOR KEY SHARE
+      ) AS same ON true
+      RETURNING id, checkpoint_id AS "checkpointId", alias, label, confidence, scores, image_sha256 AS "imageSha256",
+        image_id AS "imageId", correct_label AS "correctLabel", latency_ms AS "latencyMs", created_at AS "createdAt"`
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return given.map(({ id }) => byId.get(id) as Prediction)
   }
 
   async setCorrectLabel(id: string, correctLabel: string): Promise<Prediction | null> {
@@ -61,12 +97,6 @@ export class PredictionRepository {
     const kept = new Set(shown.map((row) => row.sha256))
     return digests.filter((digest) => !kept.has(digest))
   }
-}
-
-/** The id, which then stays until the transaction ends; null where there is no such row any more. */
-async function lockRow(tx: Prisma.TransactionClient, table: Prisma.Sql, id: string): Promise<string | null> {
-  const [row] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM ${table} WHERE id = ${id}::uuid FOR KEY SHARE`
-  return row === undefined ? null : id
 }
 
 function conditionOf({ checkpointId, alias, label, maxConfidence, hasCorrectLabel }: LocalFilter) {

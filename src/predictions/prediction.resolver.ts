@@ -3,15 +3,28 @@ import { CheckpointType } from '../checkpoints/checkpoint.type.js'
 import type { CheckpointRepositories } from '../checkpoints/checkpoints.module.js'
 import type { DatasetRepositories } from '../datasets/dataset.module.js'
 import { ImageType } from '../datasets/image.type.js'
-import { isRefusal } from '../domain/refusals.js'
+import type { Prediction } from '../database/generated/client.js'
+import { isRefusal, type Refusal } from '../domain/refusals.js'
 import type { GraphContext } from '../graphql/context.js'
 import { uuidOf } from '../graphql/ids.js'
 import { NEWEST_FIRST, paginate } from '../graphql/paginate.js'
 import type { ClassifyService } from './classify.service.js'
 import type { FeedbackService } from './feedback.service.js'
-import { ClassifyInput, PredictionsArgs, RecordFeedbackInput, type PredictionFilter } from './prediction.input.js'
+import {
+  ClassifyInput,
+  ClassifyManyInput,
+  PredictionsArgs,
+  RecordFeedbackInput,
+  type PredictionFilter,
+} from './prediction.input.js'
 import type { LocalFilter, PredictionRepository } from './prediction.repository.js'
-import { ClassifyResult, PredictionConnection, PredictionType, RecordFeedbackResult } from './prediction.type.js'
+import {
+  ClassifyManyResult,
+  ClassifyResult,
+  PredictionConnection,
+  PredictionType,
+  RecordFeedbackResult,
+} from './prediction.type.js'
 
 interface Rooms {
   readonly classifying: ClassifyService
@@ -59,7 +72,18 @@ export class PredictionResolver {
     input: ClassifyInput,
   ) {
     const prediction = await this.rooms.classifying.classify(input)
-    return isRefusal(prediction) ? prediction : { prediction: new PredictionType(prediction) }
+    return shown(prediction)
+  }
+
+  @Mutation(() => ClassifyManyResult, {
+    description: 'Says what each of up to 64 pictures shows: together they are quicker than one by one.',
+  })
+  async classifyMany(
+    @Arg('input', () => ClassifyManyInput, { description: 'The pictures, and what is to classify them.' })
+    input: ClassifyManyInput,
+  ) {
+    const answers = await this.rooms.classifying.classifyMany(input)
+    return isRefusal(answers) ? answers : { results: answers.map(shown) }
   }
 
   @Mutation(() => RecordFeedbackResult, {
@@ -69,8 +93,12 @@ export class PredictionResolver {
     @Arg('input', () => RecordFeedbackInput, { description: 'What it shows.' }) input: RecordFeedbackInput,
   ) {
     const prediction = await this.rooms.feedback.record(input)
-    return isRefusal(prediction) ? prediction : { prediction: new PredictionType(prediction) }
+    return shown(prediction)
   }
+}
+
+function shown(prediction: Prediction | Refusal): { prediction: PredictionType } | Refusal {
+  return isRefusal(prediction) ? prediction : { prediction: new PredictionType(prediction) }
 }
 
 /** Null where the filter names a checkpoint that cannot be: nothing matches. */

@@ -83,6 +83,14 @@ export const ClassifyResult = resultUnion('ClassifyResult', ClassifySuccess, [
   'ImageTooLarge',
   'TrunkUnavailable',
 ])
+@ObjectType({ description: 'Each picture was classified, or refused by itself.', simpleResolvers: true })
+export class ClassifyManySuccess {
+  @Field(() => [ClassifyResult], { description: 'As classify answers, in the order of the pictures.' })
+  readonly results!: (typeof ClassifyResult)[]
+}
+
+export const ClassifyManyResult = resultUnion('ClassifyManyResult', ClassifyManySuccess, ['InvalidInput', 'NotFound'])
+
 export const RecordFeedbackResult = resultUnion('RecordFeedbackResult', RecordFeedbackSuccess, [
   'InvalidInput',
   'NotFound',

@@ -4,6 +4,7 @@ import type { DatasetRepositories } from '../datasets/dataset.module.js'
 import type { PrecisionChoice } from '../domain/precision.js'
 import { rowNodes, type NounModule } from '../graphql/node.type.js'
 import type { ImageReader } from '../images/image.reader.js'
+import { createAdmission } from '../inference/admission.js'
 import type { Classifier } from '../inference/classifier.js'
 import type { RunRepositories } from '../runs/runs.module.js'
 import type { BlobStore } from '../storage/blob-store.js'
@@ -12,9 +13,11 @@ import { EmbeddingResolver } from './embedding.resolver.js'
 import { EmbeddingService } from './embedding.service.js'
 import { FeedbackService } from './feedback.service.js'
 import { ModelRepository } from './model.repository.js'
+import { PredictionMaker } from './prediction.maker.js'
 import { PredictionRepository } from './prediction.repository.js'
 import { PredictionResolver } from './prediction.resolver.js'
 import { PredictionType } from './prediction.type.js'
+import { PredictionWriter } from './prediction.writer.js'
 
 export interface PredictionsOptions {
   readonly prisma: PrismaClient
@@ -23,6 +26,8 @@ export interface PredictionsOptions {
   readonly classifier: Classifier
   /** GRAFT_KEEP_PREDICTION_IMAGES. */
   readonly keepImages: boolean
+  /** GRAFT_CLASSIFY_QUEUE. */
+  readonly classifyQueue: number
   /** GRAFT_TRUNK_PRECISION. */
   readonly precision: PrecisionChoice
   readonly onClassified: (seconds: number) => void
@@ -36,9 +41,12 @@ export function createPredictions(options: PredictionsOptions): NounModule {
   const { images, sources, pictures } = options.datasets
   const predictions = new PredictionRepository(prisma)
   const models = new ModelRepository(prisma)
-  const classifying = new ClassifyService({
-    ...{ models, predictions, sources, reader, classifier, storage, keepImages, onClassified },
+  const writer = new PredictionWriter(predictions)
+  const maker = new PredictionMaker({
+    ...{ models, writer, sources, reader, classifier, storage, keepImages, onClassified },
   })
+  const admission = createAdmission(options.classifyQueue)
+  const classifying = new ClassifyService({ models, sources, maker, admission })
   const feedback = new FeedbackService({ predictions, pictures, storage })
   return {
     resolvers: [

@@ -66,7 +66,13 @@ function isAllowed(scope: TokenScope, text: string): boolean {
 }
 
 /** The contract in words: what is neither here nor a query or subscription needs `write`. */
-const CLASSIFYING = ['query.embedding', 'mutation.classify', 'mutation.recordFeedback', 'mutation.createUpload']
+const CLASSIFYING = [
+  'query.embedding',
+  'mutation.classify',
+  'mutation.classifyMany',
+  'mutation.recordFeedback',
+  'mutation.createUpload',
+]
 const ADMINISTERING = ['query.tokens', 'mutation.createToken', 'mutation.revokeToken']
 
 function scopesThatMay(root: string, name: string): TokenScope[] {

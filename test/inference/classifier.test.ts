@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomKey, randomUniforms } from '../../src/domain/random.js'
 import { createClassifier, type Classifier, type ServedModel } from '../../src/inference/classifier.js'
+import { bytesOf } from '../../src/inference/served-session.js'
 import { createHeadSession, createTrunkSession } from '../../src/inference/sessions.js'
 import { drawHead, readHead } from '../../src/network/head.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
@@ -9,6 +10,9 @@ import type { StateDict } from '../../src/network/weights.js'
 const SIZE = 32
 const trunk = randomTrunk()
 const pixels = randomUniforms(randomKey(1, 'picture'), 3 * SIZE * SIZE)
+
+const HEAD_BYTES = bytesOf(head(1))
+const TRUNK_BYTES = bytesOf(trunk)
 
 function head(seed: number, classCount = 3): StateDict {
   return drawHead({ hiddenUnits: [16], dropout: [0.5], classCount }, seed)
@@ -41,13 +45,17 @@ describe('A classifier', () => {
     loadHead: () => Promise.resolve((loads.push(key), weights)),
   })
 
+  const decode = (): Promise<Float32Array> => Promise.resolve(pixels)
+  const probabilities = async (key: string, weights: StateDict): Promise<Float32Array> =>
+    (await classifier.classify(model(key, weights), decode)).probabilities
+
   beforeAll(() => {
-    classifier = createClassifier({ maxHeads: 2 })
+    classifier = createClassifier({ memoryBytes: TRUNK_BYTES + 2 * HEAD_BYTES })
   })
   afterAll(() => classifier.close())
 
   it('loads a trunk and a head once, however many ask at first', async () => {
-    const all = await Promise.all([1, 2, 3].map(() => classifier.probabilities(model('a', head(1)), pixels)))
+    const all = await Promise.all([1, 2, 3].map(() => probabilities('a', head(1))))
     expect(loads.toSorted()).toEqual(['a', 'trunk'])
     expect(all[1]).toEqual(all[0])
     expect(all[0]?.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5)
@@ -60,7 +68,7 @@ describe('A classifier', () => {
       ['b', 2],
       ['a', 1],
     ] as const) {
-      await classifier.probabilities(model(key, head(seed)), pixels)
+      await probabilities(key, head(seed))
     }
     expect(loads).toEqual(expect.arrayContaining(['trunk', 'a', 'b', 'c', 'a']))
     expect(loads.filter((each) => each === 'trunk')).toHaveLength(1)
@@ -73,7 +81,7 @@ describe('A classifier', () => {
     const features = await session.features(pixels, 1, SIZE)
     await session.release()
     const weights = head(5, 7)
-    const actual = await classifier.probabilities(model('seven', weights), pixels)
+    const actual = await probabilities('seven', weights)
     const expected = logProbabilities(weights, features).map(Math.exp)
     expect(actual).toHaveLength(7)
     actual.forEach((value, i) => {
@@ -81,13 +89,40 @@ describe('A classifier', () => {
     })
   })
 
+  it('answers many at once as it answers one, in their order, whatever head and size each is for', async () => {
+    const pictures = Array.from({ length: 12 }, (_, i) => ({
+      size: i % 3 === 0 ? 2 * SIZE : SIZE,
+      key: i % 2 === 0 ? 'a' : 'b',
+      seed: i,
+    }))
+    const one = async ({ size, key, seed }: (typeof pictures)[number]): Promise<Float32Array> => {
+      const drawn = randomUniforms(randomKey(seed, 'picture'), 3 * size * size)
+      const said = await classifier.classify(model(key, head(key === 'a' ? 1 : 2)), () => Promise.resolve(drawn))
+      return said.probabilities
+    }
+    const together = await Promise.all(pictures.map(one))
+    for (const [i, each] of pictures.entries()) {
+      const alone = await one(each)
+      alone.forEach((value, c) => expect(together[i]?.[c]).toBeCloseTo(value, 5))
+    }
+  })
+
+  it('tells one who cannot decode, and nobody else', async () => {
+    const [bad, good] = await Promise.allSettled([
+      classifier.classify(model('a', head(1)), () => Promise.reject(new Error('no picture'))),
+      probabilities('a', head(1)),
+    ])
+    expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'no picture' } })
+    expect(good.status).toBe('fulfilled')
+  })
+
   it('passes on why a model cannot be loaded, and tries again the next time', async () => {
     const broken: ServedModel = {
       ...model('broken', head(1)),
       loadHead: () => Promise.reject(new Error('no such blob')),
     }
-    await expect(classifier.probabilities(broken, pixels)).rejects.toThrow('no such blob')
-    await expect(classifier.probabilities(model('broken', head(1)), pixels)).resolves.toHaveLength(3)
+    await expect(classifier.classify(broken, decode)).rejects.toThrow('no such blob')
+    await expect(probabilities('broken', head(1))).resolves.toHaveLength(3)
   })
 })
 

@@ -1,30 +1,26 @@
 import { expect, it } from 'vitest'
-import { createPool, type Pool } from '../../src/inference/session.pool.js'
+import { createPool, type Pool, type Pooled } from '../../src/inference/session.pool.js'
 
 interface Watched {
-  pool: Pool<string>
+  pool: Pool
   loaded: string[]
   released: string[]
   /** Uses `key` for as long as `work` takes. */
   use: (key: string, work?: () => Promise<unknown>) => Promise<unknown>
 }
 
-function watchedPool(capacity: number): Watched {
+/** Of values of one byte, but for those that are named by their size. */
+function watchedPool(budgetBytes: number): Watched {
   const loaded: string[] = []
   const released: string[] = []
-  const pool = createPool<string>(capacity, (value) => {
-    released.push(value)
-    return Promise.resolve()
-  })
+  const pool = createPool(budgetBytes)
+  const load = (key: string): Promise<Pooled> => {
+    loaded.push(key)
+    const release = (): Promise<void> => Promise.resolve(void released.push(key))
+    return Promise.resolve({ bytes: Number(/\d+/.exec(key)?.[0] ?? 1), release })
+  }
   const use = (key: string, work: () => Promise<unknown> = () => Promise.resolve()): Promise<unknown> =>
-    pool.use(
-      key,
-      () => {
-        loaded.push(key)
-        return Promise.resolve(key)
-      },
-      work,
-    )
+    pool.use(key, () => load(key), work)
   return { pool, loaded, released, use }
 }
 
@@ -42,6 +38,16 @@ it('A pool lets go of what was used least recently', async () => {
   expect(loaded).toEqual(['a', 'b', 'c', 'b'])
 })
 
+it('A pool counts bytes: many small values stay where one great one does not', async () => {
+  const { use, released } = watchedPool(10)
+  for (const key of ['a', 'b', 'c', 'd']) await use(key)
+  expect(released).toEqual([])
+  await use('8')
+  expect(released).toEqual(['a', 'b'])
+  await use('20')
+  expect(released).toEqual(['a', 'b', 'c', 'd', '8', '20'])
+})
+
 it('A pool never lets go of what is in use, and catches up afterwards', async () => {
   const { use, released } = watchedPool(1)
   await use('a', async () => {
@@ -56,7 +62,7 @@ it('A pool forgets a load that failed', async () => {
   const failing = (): Promise<unknown> =>
     pool.use(
       'a',
-      () => Promise.reject(new Error('gone')),
+      () => Promise.reject<Pooled>(new Error('gone')),
       () => Promise.resolve(),
     )
   const both = await Promise.allSettled([failing(), failing()])
@@ -65,12 +71,14 @@ it('A pool forgets a load that failed', async () => {
   expect(loaded).toEqual(['a'])
 })
 
-it('A pool that is closed lets go of everything, of what is in use when that is done', async () => {
-  const { pool, use, released } = watchedPool(5)
+it('A pool lets go of everything when it is closed, of what is in use when it is done', async () => {
+  const { pool, use, released } = watchedPool(2)
   await use('a')
-  await use('b', async () => {
-    await pool.close()
-    expect(released).toEqual(['a'])
-  })
+  let finish = (): void => undefined
+  const using = use('b', () => new Promise<void>((resolve) => (finish = resolve)))
+  await pool.close()
+  expect(released).toEqual(['a'])
+  finish()
+  await using
   expect(released).toEqual(['a', 'b'])
 })

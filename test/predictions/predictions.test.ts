@@ -2,17 +2,15 @@ import { utimes } from 'node:fs/promises'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { globalId } from '../../src/graphql/ids.js'
-import { drawHead } from '../../src/network/head.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
 import { canonicalTrunk } from '../../src/network/trunk.canonical.js'
 import { PredictionRepository } from '../../src/predictions/prediction.repository.js'
 import { forgetOldPredictions } from '../../src/predictions/retention.js'
 import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
-import { writeCheckpoint } from '../../src/training/checkpoint-file.js'
-import { parseHyperparameters } from '../../src/domain/hyperparameters.js'
 import { picture } from '../datasets/pictures.js'
-import { seedCheckpoint, seedRun, seedTrunk, seedVersion, type SeededVersion } from '../runs/rows.js'
+import { seedTrunk, seedVersion, type SeededVersion } from '../runs/rows.js'
 import { createTestServer, type TestServer } from '../server/server.js'
+import { seedServedModel } from './models.js'
 
 let server: TestServer
 let storage: FileStore
@@ -34,19 +32,8 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-/** A head that nobody trained, on that trunk, as the trainer stores one. */
-async function seedModel(trunk: string): Promise<string> {
-  const { prisma } = server.database
-  const parsed = parseHyperparameters({ imageSize: 32, hiddenUnits: [] })
-  if ('issues' in parsed) throw new Error('The hyperparameters are wrong')
-  const run = await seedRun(prisma, version, {
-    ...{ status: 'SUCCEEDED', trainerId: null, trunkSha256: trunk, hyperparameters: { ...parsed.value } },
-  })
-  const head = drawHead({ hiddenUnits: [], dropout: [], classCount: 2 }, 1)
-  const about = { runId: run.id, epoch: 1, classNames: ['cat', 'dog'], trunkSha256: trunk, preprocessingVersion: 1 }
-  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head, trunk: new Map() }))
-  return globalId('Checkpoint', (await seedCheckpoint(prisma, run.id, 1, blob.sha256)).id)
-}
+const seedModel = (trunk: string): Promise<string> =>
+  seedServedModel({ prisma: server.database.prisma, storage, version }, { trunkSha256: trunk })
 
 interface Prediction {
   id: string

@@ -1,0 +1,92 @@
+/** The walk from a picture's bytes to a prediction's row, which is durable before it is answered. */
+import { createHash } from 'node:crypto'
+import type { Prediction } from '../database/generated/client.js'
+import { unreadable, type ImageSourceService, type SourcePicture } from '../datasets/image-source.service.js'
+import { isRefusal, type RefusalOf } from '../domain/refusals.js'
+import { rankScores, type ClassScore } from '../evaluations/class-score.js'
+import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
+import type { ImageReader } from '../images/image.reader.js'
+import type { Classifier } from '../inference/classifier.js'
+import { checkpointTrunkUnavailable, TrunkUnavailableError } from '../runs/stored-trunk.js'
+import type { BlobStore } from '../storage/blob-store.js'
+import type { ModelFacts, ModelRepository } from './model.repository.js'
+import type { PredictionWriter } from './prediction.writer.js'
+import { servedModel } from './served-model.js'
+
+export type PictureRefused = RefusalOf<'UnreadableImage' | 'ImageTooLarge' | 'TrunkUnavailable'>
+
+export interface Question {
+  readonly model: ModelFacts
+  /** The one that it was asked through. */
+  readonly alias: string | null
+  readonly topK: number
+}
+
+interface Rooms {
+  readonly models: ModelRepository
+  readonly writer: PredictionWriter
+  readonly sources: ImageSourceService
+  readonly reader: ImageReader
+  readonly classifier: Classifier
+  readonly storage: BlobStore
+  /** Whether pictures that belong to no dataset are kept for later feedback. */
+  readonly keepImages: boolean
+  readonly onClassified: (seconds: number) => void
+}
+
+export class PredictionMaker {
+  constructor(private readonly rooms: Rooms) {}
+
+  async make({ bytes, imageId }: SourcePicture, question: Question): Promise<Prediction | PictureRefused> {
+    const { model, alias, topK } = question
+    const answer = await this.#scores(model, bytes)
+    if (isRefusal(answer)) return answer
+    const scores = answer.scores.slice(0, topK)
+    const imageSha256 = createHash('sha256').update(bytes).digest('hex')
+    if (imageId === null) await this.#keep({ bytes, imageSha256 }, model)
+    return this.rooms.writer.write({
+      checkpointId: model.checkpointId,
+      datasetId: model.datasetId,
+      alias,
+      ...bestOf(scores),
+      scores,
+      imageSha256,
+      imageId,
+      latencyMs: answer.latencyMs,
+    })
+  }
+
+  /** `latencyMs` is from decoding to scores. */
+  async #scores(
+    model: ModelFacts,
+    bytes: Buffer,
+  ): Promise<{ scores: ClassScore[]; latencyMs: number } | PictureRefused> {
+    const { reader, classifier, storage, sources } = this.rooms
+    const startedAt = performance.now()
+    try {
+      const said = await classifier.classify(servedModel(model, storage), () =>
+        reader.preprocess(bytes, model.imageSize),
+      )
+      const latencyMs = performance.now() - startedAt
+      this.rooms.onClassified(latencyMs / 1000)
+      return { scores: rankScores(said.probabilities, model), latencyMs }
+    } catch (error) {
+      if (error instanceof UnreadableImageError) return unreadable(error.message)
+      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
+      if (error instanceof TrunkUnavailableError) return checkpointTrunkUnavailable(error.message)
+      throw error
+    }
+  }
+
+  /** A dataset keeps its pictures itself. */
+  async #keep({ bytes, imageSha256 }: { bytes: Buffer; imageSha256: string }, model: ModelFacts): Promise<void> {
+    const { models, storage, keepImages } = this.rooms
+    if (keepImages && (await models.imageWith(imageSha256, model.datasetId)) === null) await storage.put(bytes)
+  }
+}
+
+function bestOf(scores: readonly ClassScore[]): { label: string; confidence: number } {
+  const [best] = scores
+  if (best === undefined) throw new Error('A checkpoint without classes')
+  return { label: best.label, confidence: best.probability }
+}
