@@ -12,9 +12,9 @@ export interface BatcherOptions<Item, Result> {
   /** Whose turn it is. */
   readonly limit: Limiter
   /** Waits for what is about to come; by default for what comes in the same turn of the event loop. */
-  gather?(): Promise<void>
+  readonly gather?: () => Promise<void>
   /** @returns a result for each item, in order; a rejection is that of each of them */
-  run(items: readonly Item[]): Promise<readonly Result[]>
+  readonly run: (items: readonly Item[]) => Promise<readonly Result[]>
 }
 
 interface Waiting<Item, Result> {
