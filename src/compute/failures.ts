@@ -3,8 +3,12 @@ import { RunError, type RunFailure } from '../domain/failure.js'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
 import { BlobCorruptError, BlobMissingError, StorageError, StorageFullError } from '../storage/storage.errors.js'
 
-/** TensorFlow, ONNX Runtime and V8 each say it in their own words. */
-const OUT_OF_MEMORY = /out of memory|\bOOM\b|bad_alloc|allocation failed|failed to allocate|memory allocation/i
+/**
+ * TensorFlow, ONNX Runtime and V8 each say it in their own words. On a GPU also cuBLAS and cuDNN, whose handles found no
+ * room, and copies to the device, whose target could not be allocated.
+ */
+const OUT_OF_MEMORY =
+  /out of memory|\bOOM\b|bad_alloc|allocation failed|_ALLOC_FAILED|failed to allocate|memory allocation|Dst tensor is not initialized/i
 
 export function failureOf(error: unknown, hyperparameters: Hyperparameters): RunFailure {
   if (error instanceof RunError) return error.failure

@@ -20,6 +20,10 @@ export function calibrationOf(precision: TrunkPrecision): string | null {
   return precision === 'fp32' ? null : precision.slice(INT8.length)
 }
 
+export function choiceOf(precision: TrunkPrecision): PrecisionChoice {
+  return precision === 'fp32' ? 'fp32' : 'int8'
+}
+
 /** As a row holds it; null where nothing is pinned yet. */
 export function readPrecision(text: string | null): TrunkPrecision | null {
   return text === null ? null : stored.parse(text)

@@ -167,6 +167,20 @@ describe('An export', () => {
       mean: [0.485, 0.456, 0.406],
       std: [0.229, 0.224, 0.225],
       trunkSha256,
+      trunkPrecision: { learntWith: 'fp32', exported: 'fp32' },
+    })
+  })
+
+  it('says that it holds the trunk in single precision although the head learnt from int8', async () => {
+    const checkpoint = await seedModel(trunkSha256)
+    const where = { checkpoints: { some: { id: uuidOf(checkpoint, 'Checkpoint') ?? '' } } }
+    await server.database.prisma.trainingRun.updateMany({
+      where,
+      data: { trunkPrecision: `int8:${digestOf('ranges')}` },
+    })
+    const { export: file } = await exportCheckpoint('ONNX', checkpoint)
+    expect(metadataOf(await download(file))).toMatchObject({
+      trunkPrecision: { learntWith: 'int8', exported: 'fp32' },
     })
   })
 

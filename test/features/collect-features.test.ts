@@ -177,6 +177,22 @@ describe('collecting features', () => {
     expect(stored.map(({ imageCount }) => imageCount)).toEqual([64])
   })
 
+  it('stops when it is told to while it computes again what was not kept', async () => {
+    const controller = new AbortController()
+    let batches = 0
+    const stopping: TrunkSession = {
+      features: (...batch) => {
+        batches += 1
+        controller.abort()
+        return trunk.features(...batch)
+      },
+      release: () => Promise.resolve(),
+    }
+    const nothingKept = { budgetBytes: 0, memoryBytes: 0, openTrunk: () => Promise.resolve(stopping) }
+    await expect(collect({ ...nothingKept, signal: controller.signal })).rejects.toThrow('aborted')
+    expect(batches).toBe(1)
+  })
+
   it.each([
     [0, 0, 0],
     [0, 40, 40],

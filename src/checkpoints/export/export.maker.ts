@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { projectFile } from '../../config/project-root.js'
 import type { ExportFormat } from '../../domain/export-format.js'
+import type { PrecisionChoice } from '../../domain/precision.js'
 import { TrunkUnavailableError } from '../../runs/stored-trunk.js'
 import type { BlobStore, StoredBlob } from '../../storage/blob-store.js'
 import { BlobCorruptError, BlobMissingError } from '../../storage/storage.errors.js'
@@ -15,6 +16,7 @@ interface NamedBytes {
 
 export interface ExportTask {
   readonly trunk: NamedBytes
+  readonly trunkPrecision: PrecisionChoice
   readonly checkpoint: NamedBytes
   readonly format: ExportFormat
 }
@@ -24,6 +26,8 @@ export type ExportAnswer = { readonly file: Uint8Array } | { readonly damaged: s
 
 export interface ExportSource {
   readonly trunkSha256: string
+  /** That the checkpoint learnt with. */
+  readonly trunkPrecision: PrecisionChoice
   readonly checkpointSha256: string
   readonly format: ExportFormat
 }
@@ -33,9 +37,9 @@ const PART_BYTES = 1 << 20
 
 /** @throws TrunkUnavailableError, StorageError */
 export async function makeExport(storage: BlobStore, source: ExportSource): Promise<StoredBlob> {
-  const { trunkSha256, checkpointSha256, format } = source
+  const { trunkSha256, checkpointSha256, ...how } = source
   const trunk = await readNamed(storage, trunkSha256)
-  const answer = await runWorker({ trunk, checkpoint: await readNamed(storage, checkpointSha256), format })
+  const answer = await runWorker({ ...how, trunk, checkpoint: await readNamed(storage, checkpointSha256) })
   if ('damaged' in answer) throw new TrunkUnavailableError(new BlobCorruptError(answer.damaged).message)
   return storage.put(partsOf(answer.file))
 }

@@ -1,4 +1,5 @@
 import type { Export, Prisma, PrismaClient } from '../../database/generated/client.js'
+import { choiceOf, readPrecision, type PrecisionChoice } from '../../domain/precision.js'
 import type { ExportFormat } from '../../domain/export-format.js'
 
 /** A checkpoint as far as exporting goes. */
@@ -6,6 +7,7 @@ export interface ExportSubject {
   readonly checkpointId: string
   readonly checkpointSha256: string
   readonly trunkSha256: string
+  readonly trunkPrecision: PrecisionChoice
   readonly runName: string
   readonly epoch: number
 }
@@ -16,12 +18,17 @@ export class ExportRepository {
   async subject(checkpointId: string): Promise<ExportSubject | null> {
     const row = await this.prisma.checkpoint.findUnique({
       where: { id: checkpointId },
-      select: { sha256: true, epoch: true, trainingRun: { select: { name: true, trunkSha256: true } } },
+      select: {
+        sha256: true,
+        epoch: true,
+        trainingRun: { select: { name: true, trunkSha256: true, trunkPrecision: true } },
+      },
     })
     if (row === null) return null
     const { name, trunkSha256 } = row.trainingRun
     if (trunkSha256 === null) throw new Error(`The run of the checkpoint ${checkpointId} pinned no trunk`)
-    return { checkpointId, checkpointSha256: row.sha256, trunkSha256, runName: name, epoch: row.epoch }
+    const trunkPrecision = choiceOf(readPrecision(row.trainingRun.trunkPrecision) ?? 'fp32')
+    return { checkpointId, checkpointSha256: row.sha256, trunkSha256, trunkPrecision, runName: name, epoch: row.epoch }
   }
 
   /** One that is there until `moment` at least. */

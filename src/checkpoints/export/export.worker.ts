@@ -6,10 +6,14 @@ import { readCheckpoint } from '../../training/checkpoint-file.js'
 import { exportFile } from './export.file.js'
 import type { ExportAnswer, ExportTask } from './export.maker.js'
 
-const { trunk, checkpoint, format } = workerData as ExportTask
+const { trunk, trunkPrecision, checkpoint, format } = workerData as ExportTask
 const damaged = [trunk, checkpoint].find(isDamaged)
 if (damaged === undefined) {
-  const file = exportFile(readSafetensors(trunk.bytes), readCheckpoint(checkpoint.bytes), format)
+  const file = exportFile(
+    { trunk: readSafetensors(trunk.bytes), trunkPrecision },
+    readCheckpoint(checkpoint.bytes),
+    format,
+  )
   // Handed over, not copied.
   send({ file }, file.buffer instanceof ArrayBuffer ? [file.buffer] : [])
 } else {
