@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { loadConfig } from '../../src/config/config.js'
@@ -11,6 +15,9 @@ interface Service {
   environment?: Record<string, string | number>
   depends_on?: Record<string, { condition: string }>
   profiles?: string[]
+  restart?: string
+  cap_drop?: string[]
+  security_opt?: string[]
   healthcheck?: { test: unknown[] }
   volumes?: string[]
   deploy?: { resources: { reservations: { devices: unknown[] } } }
@@ -52,11 +59,49 @@ it.each(ours)('gives %s settings that a process accepts', (_, service) => {
   expect(config.importRoots).toEqual(['/pictures'])
 })
 
-it('checks the health of the database and of the server by commands made of words only', () => {
-  for (const name of ['postgres', 'server']) {
-    const test = compose.services[name]?.healthcheck?.test ?? []
-    expect(test[0]).toBe('CMD')
-    expect(test.every((word) => typeof word === 'string')).toBe(true)
+it.each(Object.entries(compose.services))('checks the health of %s by words only, and restarts it', (_, service) => {
+  const test = service.healthcheck?.test ?? []
+  expect(test[0]).toBe('CMD')
+  expect(test.every((word) => typeof word === 'string')).toBe(true)
+  expect(service.restart).toBe('unless-stopped')
+})
+
+it.each(ours)('asks %s for its health where it listens', (_, service) => {
+  const port = service.environment?.['GRAFT_TRAINER_PORT'] ?? service.environment?.['PORT']
+  expect(service.healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${String(port)}/health/ready`)
+})
+
+it.each(ours)('tells %s by its exit code whether what it asks is ready', async (_, service) => {
+  let status = 200
+  const listener = createServer((_request, response) => response.writeHead(status).end()).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  const [, , ...words] = (service.healthcheck?.test ?? []).map(String)
+  const check = async (): Promise<unknown> => {
+    const asked = words.map((word) => word.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${String(port)}`))
+    return (await once(spawn(process.execPath, asked), 'exit'))[0]
+  }
+  expect(await check()).toBe(0)
+  status = 503
+  expect(await check()).toBe(1)
+  listener.closeAllConnections()
+  listener.close()
+  await once(listener, 'close')
+  expect(await check()).toBe(1)
+})
+
+it.each(ours)('runs %s without capabilities, as the user of the image', async (_, service) => {
+  expect(service).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+  const dockerfile = await readFile(new URL('Dockerfile', root), 'utf8')
+  expect(dockerfile).toMatch(/AS graft$[^]*?^USER node$/m)
+})
+
+it('keeps secrets out of the file: it does not start without them', () => {
+  for (const name of ['POSTGRES_PASSWORD', 'GRAFT_TOKENS']) {
+    const values = Object.values(compose.services).flatMap(({ environment = {} }) => Object.values(environment))
+    const using = values.map(String).filter((value) => value.includes(name))
+    expect(using.length).toBeGreaterThan(0)
+    for (const value of using) expect(() => filledIn(value, {})).toThrow(name)
   }
 })
 
@@ -80,4 +125,8 @@ it('names every volume that a service mounts', () => {
   const mounted = Object.values(compose.services).flatMap((service) => service.volumes ?? [])
   const named = mounted.map((volume) => volume.split(':')[0] ?? '').filter((source) => /^\w+$/.test(source))
   expect(new Set(named)).toEqual(new Set(Object.keys(compose.volumes)))
+})
+
+it('leaves the file of secrets out of the image', async () => {
+  expect((await readFile(new URL('.dockerignore', root), 'utf8')).split('\n')).toContain('.env')
 })
