@@ -10,7 +10,7 @@ const BELOW_THE_NOUNS = [
   'images',
   'network',
   'engine',
-].concat(['inference', 'features', 'training', 'evaluation', 'weights', 'graphql'])
+].concat(['inference', 'features', 'training', 'evaluation', 'inspection', 'weights', 'graphql'])
 
 const MAY_USE = {
   config: [],
@@ -25,6 +25,7 @@ const MAY_USE = {
   weights: ['domain', 'network', 'storage'],
   engine: ['domain', 'network'],
   inference: ['config', 'domain', 'network', 'images'],
+  inspection: ['domain', 'images', 'inference'],
   features: ['domain', 'network', 'inference', 'engine', 'images', 'storage'],
   training: ['domain', 'network', 'engine', 'evaluation'],
   graphql: ['config', 'domain', 'events', 'database'],
@@ -32,7 +33,7 @@ const MAY_USE = {
 }
 
 // A noun adds its fields to another's type itself, so a parent never imports a child.
-const NOUNS = ['tokens', 'uploads', 'datasets', 'runs', 'checkpoints', 'evaluations', 'predictions']
+const NOUNS = ['tokens', 'uploads', 'datasets', 'runs', 'inspections', 'checkpoints', 'evaluations', 'predictions']
 NOUNS.forEach((noun, i) => {
   MAY_USE[noun] = [...BELOW_THE_NOUNS, ...NOUNS.slice(0, i)]
 })
@@ -72,7 +73,7 @@ module.exports = {
       name: 'pure-rooms',
       comment: 'The network, its training and its figures know no database, queue or API.',
       severity: 'error',
-      from: { path: '^src/(domain|network|engine|training|evaluation|images|inference|features)/' },
+      from: { path: '^src/(domain|network|engine|training|evaluation|images|inference|features|inspection)/' },
       to: { path: WORLD },
     },
     {

@@ -20,6 +20,7 @@ const typesWithoutId = {
     ...['NotResumable', 'InUse', 'DirectoryNotAllowed', 'IdempotencyConflict', 'PictureNotKept', 'TrunkUnavailable'],
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
     ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'TrainingProgress', 'System'],
+    ...['ClassBalance', 'DatasetHealth', 'DuplicateImage', 'KeptDuplicates', 'LeakedImage'],
     ...['TrainingRunComparison', 'RunResult', 'Embedding', 'ExportedFile'],
   ],
 }

@@ -1,8 +1,9 @@
-/** The evaluation child: forked by a trainer's supervisor for one evaluation on request, and killed when it has ended. */
+/** The child for one evaluation or inspection: forked by a trainer's supervisor beside the runs, and killed when it has ended. */
 import { join } from 'node:path'
 import { evaluationFailure } from './compute/evaluation-failure.js'
 import { evaluateTask } from './compute/evaluation-task.js'
-import type { EvaluationTask } from './compute/messages.js'
+import { inspectTask } from './compute/inspection-task.js'
+import type { EvaluationTask, InspectionTask } from './compute/messages.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
@@ -34,11 +35,21 @@ async function evaluate(task: EvaluationTask): Promise<void> {
   } catch (error) {
     log.error({ err: error, evaluationId: task.evaluationId }, 'The evaluation failed.')
     const picture = error instanceof PictureUnavailableError ? error.picture : null
-    link.say({ type: 'failed', failure: evaluationFailure(error), picture })
+    link.say({ type: 'failed', failure: evaluationFailure(error, 'evaluate'), picture })
+  }
+}
+
+async function inspect(task: InspectionTask): Promise<void> {
+  try {
+    link.say({ type: 'inspected', inspection: await inspectTask(task, tools) })
+  } catch (error) {
+    log.error({ err: error }, 'The inspection failed.')
+    link.say({ type: 'failed', failure: evaluationFailure(error, 'inspect'), picture: null })
   }
 }
 
 link.listen((message) => {
   if (message.type === 'evaluate') void evaluate(message.task)
+  if (message.type === 'inspect') void inspect(message.task)
 })
 link.say({ type: 'ready', engine: null })

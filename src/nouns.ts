@@ -8,12 +8,14 @@ import { createEvaluations } from './evaluations/evaluations.module.js'
 import type { LinkSigner } from './graphql/link.signer.js'
 import type { NounModule } from './graphql/node.type.js'
 import type { Classifier } from './inference/classifier.js'
+import { InspectionRequestRepository } from './inspections/inspection-request.repository.js'
+import { createInspections } from './inspections/inspections.module.js'
 import { createPredictions } from './predictions/predictions.module.js'
 import { createRuns } from './runs/runs.module.js'
 import { createTokens } from './tokens/tokens.module.js'
 import { createUploads } from './uploads/uploads.module.js'
 
-export interface NounsOptions extends Omit<DatasetsOptions, 'uploads'> {
+export interface NounsOptions extends Omit<DatasetsOptions, 'uploads' | 'onChange'> {
   readonly config: DatasetsOptions['config'] &
     Pick<Config, 'keepPredictionImages' | 'trunkPrecision' | 'classifyQueue' | 'maxUploadBytes' | 'tokens'>
   readonly classifier: Classifier
@@ -30,9 +32,15 @@ export interface NounsOptions extends Omit<DatasetsOptions, 'uploads'> {
 /** Each is handed what those before it can be asked for. */
 export function createNouns(options: NounsOptions): NounModule[] {
   const uploads = createUploads(options)
-  const datasets = createDatasets({ ...options, uploads: uploads.repositories })
+  const requests = new InspectionRequestRepository(options.prisma, options.queue)
+  const datasets = createDatasets({
+    ...options,
+    uploads: uploads.repositories,
+    onChange: (tx, id) => requests.askAfterChange(tx, id),
+  })
   const below = { ...options, datasets: datasets.repositories }
   const runs = createRuns(below)
+  const inspections = createInspections({ ...below, requests, runs: runs.repositories })
   const checkpoints = createCheckpoints({ ...below, runs: runs.repositories })
   const evaluations = createEvaluations({
     ...below,
@@ -47,5 +55,5 @@ export function createNouns(options: NounsOptions): NounModule[] {
     classifyQueue: options.config.classifyQueue,
     precision: options.config.trunkPrecision,
   })
-  return [createTokens(options), uploads, datasets, runs, checkpoints, evaluations, predictions]
+  return [createTokens(options), uploads, datasets, runs, inspections, checkpoints, evaluations, predictions]
 }

@@ -18,6 +18,12 @@ import {
 } from './evaluations/evaluation.resolver.js'
 import { ReportResolver } from './evaluations/report.resolver.js'
 import { NodeResolver } from './graphql/node.resolver.js'
+import {
+  DuplicateGroupResolver,
+  DuplicatesOfHealthResolver,
+  LeaksOfVersionResolver,
+} from './inspections/duplicate.resolver.js'
+import { HealthOfDatasetResolver, HealthResolver } from './inspections/health.resolver.js'
 import { EmbeddingResolver } from './predictions/embedding.resolver.js'
 import { PredictionResolver } from './predictions/prediction.resolver.js'
 import { DatasetRunsResolver } from './runs/dataset-runs.resolver.js'
@@ -48,6 +54,11 @@ const resolvers: readonly unknown[] = [
   RunFeedResolver,
   SystemResolver,
   TrainerResolver,
+  HealthResolver,
+  HealthOfDatasetResolver,
+  DuplicatesOfHealthResolver,
+  DuplicateGroupResolver,
+  LeaksOfVersionResolver,
   CheckpointResolver,
   CheckpointsOfRunResolver,
   AliasResolver,

@@ -50,11 +50,50 @@ export interface EvaluationTask {
   readonly trunkPrecision: TrunkPrecision
 }
 
+/** A picture of a dataset as far as looking for faults goes. */
+export interface InspectedPicture {
+  readonly sha256: string
+  /** Index among the dataset's labels; null for one that only versions hold any more. */
+  readonly label: number | null
+  /** As `signHash` gives it; null where it is not known yet. */
+  readonly hash: bigint | null
+}
+
+/** Looking for what is wrong with a dataset's pictures, as far as computing goes. */
+export interface InspectionTask {
+  /** Whose features are compared; null takes the configured weights. */
+  readonly trunkSha256: string | null
+  readonly trunkPrecision: TrunkPrecision
+  readonly imageSize: number
+  /** Of kept features that another engine than ONNX Runtime computed; null for its own. */
+  readonly featureKey: string | null
+  /** By sha256; those with a label first. */
+  readonly pictures: readonly InspectedPicture[]
+  readonly classCount: number
+}
+
+/** Pictures by their index in the task. */
+export interface InspectionResult {
+  /** Of the trunk whose features were compared; null where there are too many pictures for that. */
+  readonly trunkSha256: string | null
+  /** Those that were not known. */
+  readonly hashes: readonly (readonly [picture: number, hash: bigint])[]
+  readonly groups: readonly InspectedGroup[]
+  readonly doubts: readonly { readonly picture: number; readonly suggested: number; readonly score: number }[]
+}
+
+export interface InspectedGroup {
+  /** Whether all of them are the same pixels. */
+  readonly identical: boolean
+  readonly members: readonly { readonly picture: number; readonly similarity: number }[]
+}
+
 export type ToCompute =
   | { readonly type: 'run'; readonly task: ComputeTask }
   | { readonly type: 'evaluate'; readonly task: EvaluationTask }
+  | { readonly type: 'inspect'; readonly task: InspectionTask }
   | { readonly type: 'cancel' }
-  /** The answer to `prepared` and `featuresWanted`: shards that are kept for its key. */
+  /** The answer to `prepared`, `sourced` and `featuresWanted`: shards that are kept for its key. */
   | { readonly type: 'shards'; readonly shards: readonly string[] }
   /** The answer to `calibration`: the one that everybody uses; null while there is none. */
   | { readonly type: 'calibration'; readonly sha256: string | null }
@@ -114,6 +153,8 @@ export interface Preparation {
   readonly configured: ConfiguredTrunk | null
   readonly engine: EngineInfo
   readonly featureKey: string
+  /** Whether the engine and not ONNX Runtime computes the features. */
+  readonly onEngine: boolean
 }
 
 /** A child that has just started. Without an engine every run that it is given fails with the reason. */
@@ -156,4 +197,16 @@ interface FeaturesWanted {
 export type EvaluationMessage =
   FeaturesWanted | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'figures' | 'evaluated' | 'failed' }>
 
-export type FromCompute = Greeting | RunMessage | EvaluationMessage
+/** What an inspection's child says. */
+export type InspectionMessage =
+  | {
+      readonly type: 'sourced'
+      readonly trunkSha256: string
+      /** Null where the task named the trunk. */
+      readonly configured: ConfiguredTrunk | null
+      readonly featureKey: string
+    }
+  | { readonly type: 'inspected'; readonly inspection: InspectionResult }
+  | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'failed' }>
+
+export type FromCompute = Greeting | RunMessage | EvaluationMessage | InspectionMessage

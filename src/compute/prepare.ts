@@ -24,14 +24,16 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   await storeTrainedTrunk(task, context)
   const trunkPrecision = await choosePrecision(context, { trunkSha256, training: splits.TRAIN.positions })
   const cut = cutOf(trainableLayers)
+  const onEngine = computesTrunk(engine, trunkPrecision)
   const source = {
     ...{ trunkSha256, trunkPrecision, cut, imageSize },
-    ...(computesTrunk(engine, trunkPrecision) && { computedBy: engine.info }),
+    ...(onEngine && { computedBy: engine.info }),
   }
   const preparation: Preparation = {
     ...{ trunkSha256, trunkPrecision, configured },
     engine: engine.info,
     featureKey: featureKey(source),
+    onEngine,
   }
   const { shards } = await link.ask({ type: 'prepared', ...preparation }, 'shards', signal)
   const wanted = {

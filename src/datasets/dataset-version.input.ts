@@ -1,4 +1,15 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql'
+import { enumOf } from '../graphql/enums.js'
+import { DUPLICATE_EVIDENCE, type DuplicateEvidence } from './duplicate-evidence.js'
+
+const DuplicateEvidenceEnum = enumOf(
+  { name: 'DuplicateEvidence', description: 'By what it is told that pictures show the same.' },
+  DUPLICATE_EVIDENCE,
+  {
+    HASH: 'By their perceptual hashes alone, which are there as soon as the pictures are: scaled, compressed or lit otherwise, or mirrored. A function of the pictures.',
+    HEALTH: "As the dataset's health found: by features too, so cropped ones as well. Refused where it is not current.",
+  },
+)
 
 @InputType({ description: 'Parts of the pictures of each class; they sum to 1.' })
 export class SplitFractions {
@@ -59,4 +70,11 @@ export class CreateDatasetVersionInput {
 
   @Field(() => Int, { nullable: true, defaultValue: 0, description: 'Of the draw, 0 to 2^31 - 1.' })
   seed?: number | null
+
+  @Field(() => DuplicateEvidenceEnum, {
+    nullable: true,
+    description:
+      'Whether pictures that show the same play the same part, and by what that is told. Left out, each picture is drawn for itself.',
+  })
+  keepDuplicatesTogether?: DuplicateEvidence | null
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.js'
 import { isRefusal, type RefusalOf } from '../domain/refusals.js'
 import type { SplitName } from '../domain/status.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
+import { fingerprintOf } from './fingerprint.js'
 import { CHANGE_TIMEOUTS, lockDatasets } from './dataset.lock.js'
 
 /** A picture as the split sees it. */
@@ -11,6 +12,14 @@ export interface Picture {
   readonly sha256: string
   readonly label: string
   readonly folder: SplitName | null
+  /** As `signHash` gives it; null for one that came before there were any. */
+  readonly perceptualHash: bigint | null
+}
+
+/** What else of the dataset a choice may depend on. */
+export interface Moment {
+  /** Ids of pictures that show the same, as its health found; null where that looked at other pictures or labels. */
+  duplicates(): Promise<string[][] | null>
 }
 
 /** A line of the manifest, in its order. */
@@ -78,11 +87,12 @@ export class DatasetVersionRepository {
    */
   create(
     datasetId: string,
-    choose: (pictures: Picture[]) => Promise<NewVersion | VersionRefusal>,
+    choose: (pictures: Picture[], moment: Moment) => Promise<NewVersion | VersionRefusal>,
   ): Promise<DatasetVersion | VersionRefusal | null> {
     return this.prisma.$transaction(async (tx) => {
       if ((await lockDatasets(tx, [datasetId])).length === 0) return null
-      const chosen = await choose(await livePictures(tx, datasetId))
+      const moment = { duplicates: () => knownDuplicates(tx, datasetId) }
+      const chosen = await choose(await livePictures(tx, datasetId), moment)
       if (isRefusal(chosen)) return chosen
       const { images, ...version } = chosen
       const last = await tx.datasetVersion.aggregate({ where: { datasetId }, _max: { number: true } })
@@ -100,8 +110,17 @@ export class DatasetVersionRepository {
 function livePictures(tx: Transaction, datasetId: string): Promise<Picture[]> {
   return tx.image.findMany({
     where: { datasetId, removedAt: null },
-    select: { id: true, sha256: true, label: true, folder: true },
+    select: { id: true, sha256: true, label: true, folder: true, perceptualHash: true },
   })
+}
+
+async function knownDuplicates(tx: Transaction, datasetId: string): Promise<string[][] | null> {
+  const health = await tx.datasetHealth.findUnique({
+    where: { datasetId },
+    include: { groups: { include: { members: { select: { imageId: true } } } } },
+  })
+  if (health?.fingerprint !== (await fingerprintOf(tx, datasetId))) return null
+  return health.groups.map((group) => group.members.map((member) => member.imageId))
 }
 
 /** As arrays: one statement, whatever the number of rows. */

@@ -70,7 +70,8 @@ export class DatasetVersionResolver {
     @Arg('input', () => CreateDatasetVersionInput, { description: 'What to freeze.' }) input: CreateDatasetVersionInput,
   ) {
     const created = await this.service.create(input)
-    return isRefusal(created) ? created : { datasetVersion: new DatasetVersionType(created) }
+    if (isRefusal(created)) return created
+    return { datasetVersion: new DatasetVersionType(created.version), duplicates: created.duplicates }
   }
 }
 

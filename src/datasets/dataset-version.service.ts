@@ -5,15 +5,35 @@ import { invalidInput, isRefusal, notFound, type InputIssue } from '../domain/re
 import { SPLIT_NAMES } from '../domain/status.js'
 import { uuidOf } from '../graphql/ids.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import type { DatasetVersionRepository, NewVersion, Picture, VersionRefusal } from './dataset-version.repository.js'
+import type {
+  DatasetVersionRepository,
+  Moment,
+  NewVersion,
+  Picture,
+  VersionRefusal,
+} from './dataset-version.repository.js'
 import { splitChoice, splitIssues, type SplitInput } from './split-choice.js'
-import { splitPictures, type Placed } from './splits.js'
+import { duplicatesOf, type DuplicateEvidence } from './duplicate-evidence.js'
+import { splitInGroups } from './grouped-split.js'
+import { splitPictures, type Placed, type SplitPlan } from './splits.js'
 
 export interface VersionInput {
   readonly datasetId: string
   readonly split?: SplitInput | null
   readonly classNames?: readonly string[] | null
   readonly seed?: number | null
+  readonly keepDuplicatesTogether?: DuplicateEvidence | null
+}
+
+export interface CreatedVersion {
+  readonly version: DatasetVersion
+  /** Null where they were not to be kept together. */
+  readonly duplicates: KeptDuplicates | null
+}
+
+export interface KeptDuplicates {
+  readonly groupCount: number
+  readonly imageCount: number
 }
 
 const MAX_SEED = 2 ** 31 - 1
@@ -24,20 +44,18 @@ export class DatasetVersionService {
     private readonly storage: BlobStore,
   ) {}
 
-  async create(input: VersionInput): Promise<DatasetVersion | VersionRefusal> {
+  async create(input: VersionInput): Promise<CreatedVersion | VersionRefusal> {
     const datasetId = uuidOf(input.datasetId, 'Dataset')
     if (datasetId === undefined) return notFound('dataset', input.datasetId)
-    const created = await this.versions.create(datasetId, (pictures) => this.choose(pictures, input))
-    return created ?? notFound('dataset', input.datasetId)
-  }
-
-  private async choose(pictures: readonly Picture[], input: VersionInput): Promise<NewVersion | VersionRefusal> {
-    const labels = [...new Set(pictures.map((picture) => picture.label))].sort(compareCodePoints)
-    const issues = [...inputIssues(input, labels), ...pictureIssues(input, pictures, labels)]
-    if (issues.length > 0) return invalidInput(issues)
-    const plan = { classNames: input.classNames ?? labels, choice: splitChoice(input.split), seed: input.seed ?? 0 }
-    const placed = splitPictures(pictures, plan)
-    return isRefusal(placed) ? placed : this.describe(placed, plan)
+    let duplicates: KeptDuplicates | null = null
+    const created = await this.versions.create(datasetId, async (pictures, moment) => {
+      const chosen = await choose({ pictures, moment }, input)
+      if (isRefusal(chosen)) return chosen
+      ;({ duplicates } = chosen)
+      return this.describe(chosen.placed, chosen.plan)
+    })
+    if (created === null) return notFound('dataset', input.datasetId)
+    return isRefusal(created) ? created : { version: created, duplicates }
   }
 
   private async describe(
@@ -53,6 +71,30 @@ export class DatasetVersionService {
   }
 }
 
+interface Chosen {
+  readonly placed: Placed<Picture>[]
+  readonly plan: SplitPlan
+  readonly duplicates: KeptDuplicates | null
+}
+
+async function choose(
+  { pictures, moment }: { pictures: readonly Picture[]; moment: Moment },
+  input: VersionInput,
+): Promise<Chosen | VersionRefusal> {
+  const labels = [...new Set(pictures.map((picture) => picture.label))].sort(compareCodePoints)
+  const issues = [...inputIssues(input, labels), ...pictureIssues(input, pictures, labels)]
+  if (issues.length > 0) return invalidInput(issues)
+  const plan = { classNames: input.classNames ?? labels, choice: splitChoice(input.split), seed: input.seed ?? 0 }
+  if (!input.keepDuplicatesTogether) {
+    const placed = splitPictures(pictures, plan)
+    return isRefusal(placed) ? placed : { placed, plan, duplicates: null }
+  }
+  const groups = await duplicatesOf(pictures, input.keepDuplicatesTogether, moment)
+  if (isRefusal(groups)) return groups
+  const split = splitInGroups(pictures, groups, plan)
+  return isRefusal(split) ? split : { placed: split.placed, plan, duplicates: split }
+}
+
 function countsOf(placed: readonly Placed<Picture>[], classCount: number): Record<string, number[]> {
   const counts = Object.fromEntries(SPLIT_NAMES.map((name) => [name, Array<number>(classCount).fill(0)]))
   for (const { split, classIndex } of placed) {
@@ -66,7 +108,17 @@ function inputIssues(input: VersionInput, labels: readonly string[]): InputIssue
   const seed = input.seed ?? 0
   const seedIssues =
     seed >= 0 && seed <= MAX_SEED ? [] : [{ path: ['seed'], message: `A seed is between 0 and ${String(MAX_SEED)}.` }]
-  return [...splitIssues(input.split), ...classIssues(input.classNames ?? [], labels), ...seedIssues]
+  return [
+    ...splitIssues(input.split),
+    ...classIssues(input.classNames ?? [], labels),
+    ...seedIssues,
+    ...duplicateIssues(input),
+  ]
+}
+
+function duplicateIssues({ keepDuplicatesTogether, split }: VersionInput): InputIssue[] {
+  if (!keepDuplicatesTogether || split?.fromFolders !== true) return []
+  return [{ path: ['keepDuplicatesTogether'], message: 'Folders say already which part each picture plays.' }]
 }
 
 function classIssues(classNames: readonly string[], labels: readonly string[]): InputIssue[] {

@@ -9,6 +9,7 @@ import { Node } from '../graphql/node.type.js'
 import { resultUnion } from '../graphql/refusals.type.js'
 import { DateTime } from '../graphql/scalars.js'
 import { LabelCount } from './dataset.type.js'
+import type { KeptDuplicates } from './dataset-version.service.js'
 import { ImageType } from './image.type.js'
 
 const classCounts = z.array(z.int().min(0))
@@ -100,10 +101,28 @@ export const DatasetVersionImageConnection = connectionOf(
   DatasetVersionImageEdge,
 )
 
+@ObjectType('KeptDuplicates', {
+  description: 'Pictures that show the same, each group in one part.',
+  simpleResolvers: true,
+})
+export class KeptDuplicatesType implements KeptDuplicates {
+  @Field(() => Int, { description: 'Groups of two pictures or more.' })
+  readonly groupCount!: number
+
+  @Field(() => Int, { description: 'Pictures in them.' })
+  readonly imageCount!: number
+}
+
 @ObjectType({ description: 'The version is there for good.', simpleResolvers: true })
 export class CreateDatasetVersionSuccess {
   @Field(() => DatasetVersionType, { description: 'The new version.' })
   readonly datasetVersion!: DatasetVersionType
+
+  @Field(() => KeptDuplicatesType, {
+    nullable: true,
+    description: 'What was kept together; null unless keepDuplicatesTogether asked for it.',
+  })
+  readonly duplicates!: KeptDuplicates | null
 }
 
 export const CreateDatasetVersionResult = resultUnion('CreateDatasetVersionResult', CreateDatasetVersionSuccess, [

@@ -17,7 +17,7 @@ import { DatasetService } from './dataset.service.js'
 import { DatasetType } from './dataset.type.js'
 import type { ImageFetch } from './image-fetch.js'
 import type { ImageLinks } from './image-links.js'
-import { ImageChangeRepository } from './image-change.repository.js'
+import { ImageChangeRepository, type ChangeListener } from './image-change.repository.js'
 import { ImageChangeResolver } from './image-change.resolver.js'
 import { ImageChangeService } from './image-change.service.js'
 import { ImageSourceService } from './image-source.service.js'
@@ -41,6 +41,7 @@ export interface DatasetsOptions {
   readonly links: ImageLinks
   readonly uploads: UploadRepositories
   readonly fetchImage: ImageFetch
+  readonly onChange: ChangeListener
 }
 
 /** What other nouns read of datasets, so that a request's loaders are shared. */
@@ -66,7 +67,7 @@ export function createDatasets(options: DatasetsOptions): NounModule & { readonl
     resolvers: [
       new DatasetResolver(new DatasetService(datasets, new DatasetRemovalRepository(prisma)), datasets),
       new ImageResolver(pictures, datasets, links),
-      new ImageChangeResolver(new ImageChangeService(new ImageChangeRepository(prisma))),
+      new ImageChangeResolver(new ImageChangeService(new ImageChangeRepository(prisma, options.onChange))),
       new ImagesOfDatasetResolver(images),
       new ImageImportResolver(new ImageImportService({ ...options.uploads, imports, datasets, roots, queue }), {
         imports,

@@ -12,16 +12,23 @@ export interface Renaming {
 
 export type Renamed = { readonly dataset: Dataset; readonly imageCount: number } | 'missing' | 'no class' | 'name taken'
 
+/** Told of every dataset whose pictures or labels change, in the transaction that changes them. */
+export type ChangeListener = (tx: Transaction, datasetId: string) => Promise<void>
+
 export class ImageChangeRepository {
-  constructor(private readonly prisma: PrismaClient) {}
+  constructor(
+    private readonly prisma: PrismaClient,
+    private readonly onChange: ChangeListener = () => Promise.resolve(),
+  ) {}
 
   /** All of them, in the order of the ids, or the first id that no dataset shows. */
   relabel(ids: readonly string[], label: string): Promise<Image[] | { missing: string }> {
     return this.prisma.$transaction(async (tx) => {
-      const found = await lockImages(tx, ids)
+      const { found, datasetIds } = await lockImages(tx, ids)
       const missing = ids.find((id) => found.get(id)?.removedAt !== null)
       if (missing !== undefined) return { missing }
       const rows = await tx.image.updateManyAndReturn({ where: { id: { in: [...ids] } }, data: { label } })
+      for (const datasetId of datasetIds) await this.onChange(tx, datasetId)
       const byId = new Map(rows.map((row) => [row.id, row]))
       return ids.flatMap((id) => byId.get(id) ?? [])
     }, CHANGE_TIMEOUTS)
@@ -30,11 +37,12 @@ export class ImageChangeRepository {
   /** Null once all are removed, or the first id that is no picture's. */
   remove(ids: readonly string[]): Promise<{ missing: string } | null> {
     return this.prisma.$transaction(async (tx) => {
-      const found = await lockImages(tx, ids)
+      const { found, datasetIds } = await lockImages(tx, ids)
       const missing = ids.find((id) => !found.has(id))
       if (missing !== undefined) return { missing }
       await tx.$executeRaw`
         UPDATE image SET removed_at = now() WHERE id = ANY (${[...ids]}::uuid[]) AND removed_at IS NULL`
+      for (const datasetId of datasetIds) await this.onChange(tx, datasetId)
       return null
     }, CHANGE_TIMEOUTS)
   }
@@ -48,6 +56,7 @@ export class ImageChangeRepository {
       const isTaken = newLabel !== label && (await tx.image.findFirst({ where: ofClass(newLabel) })) !== null
       if (isTaken && !merge) return 'name taken'
       const imageCount = await relabelAll(tx, ofClass(label), newLabel)
+      await this.onChange(tx, datasetId)
       return { dataset: await tx.dataset.findUniqueOrThrow({ where: { id: datasetId } }), imageCount }
     }, CHANGE_TIMEOUTS)
   }
@@ -68,15 +77,17 @@ async function relabelAll(
   return count
 }
 
+interface LockedImages {
+  readonly found: ReadonlyMap<string, { removedAt: Date | null }>
+  readonly datasetIds: readonly string[]
+}
+
 /** What there is of them, their datasets locked first. */
-async function lockImages(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { removedAt: Date | null }>> {
+async function lockImages(tx: Transaction, ids: readonly string[]): Promise<LockedImages> {
   const pictures = await tx.image.findMany({ where: { id: { in: [...ids] } }, select: { datasetId: true } })
-  await lockDatasets(tx, [...new Set(pictures.map((picture) => picture.datasetId))])
+  const datasetIds = await lockDatasets(tx, [...new Set(pictures.map((picture) => picture.datasetId))])
   const rows = await tx.$queryRaw<{ id: string; removedAt: Date | null }[]>`
     SELECT id, removed_at AS "removedAt" FROM image WHERE id = ANY (${[...ids]}::uuid[])
     ORDER BY sha256 FOR NO KEY UPDATE`
-  return new Map(rows.map((row) => [row.id, row]))
+  return { found: new Map(rows.map((row) => [row.id, row])), datasetIds }
 }

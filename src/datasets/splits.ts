@@ -4,11 +4,17 @@ import type { RefusalOf } from '../domain/refusals.js'
 import type { SplitName } from '../domain/status.js'
 import type { SplitChoice } from './split-choice.js'
 
-interface Splittable {
+export interface Splittable {
   readonly sha256: string
   readonly label: string
   /** The split folder it lay in. */
   readonly folder: SplitName | null
+}
+
+export interface SplitPlan {
+  readonly classNames: readonly string[]
+  readonly choice: SplitChoice
+  readonly seed: number
 }
 
 export type Placed<Picture> = Picture & { readonly classIndex: number; readonly split: SplitName }
@@ -17,7 +23,7 @@ type TooSmall = RefusalOf<'DatasetTooSmall'>
 /** Pictures of the classes that take part, in class order, each with its split; those left out are not among them. */
 export function splitPictures<Picture extends Splittable>(
   pictures: readonly Picture[],
-  { classNames, choice, seed }: { classNames: readonly string[]; choice: SplitChoice; seed: number },
+  { classNames, choice, seed }: SplitPlan,
 ): Placed<Picture>[] | TooSmall {
   const byLabel = new Map<string, Picture[]>(classNames.map((label) => [label, []]))
   for (const picture of pictures) byLabel.get(picture.label)?.push(picture)

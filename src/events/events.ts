@@ -4,8 +4,8 @@
  */
 import type { Transaction } from '../database/database.js'
 
-/** `runs` rings for any change of status among a dataset's runs: its id is the dataset's. */
-export const TOPICS = ['run', 'import', 'evaluation', 'runs', 'cancel', 'token'] as const
+/** `health` rings for a dataset's, by the dataset's id. `runs` rings for any change of status among a dataset's runs: its id is the dataset's. */
+export const TOPICS = ['run', 'import', 'evaluation', 'health', 'runs', 'cancel', 'token'] as const
 export type Topic = (typeof TOPICS)[number]
 
 export interface Bell {

@@ -34,7 +34,7 @@ export const SCOPE_OF: Readonly<Record<string, Needed>> = {
   ...needing('admin', 'query', ['tokens']),
   ...needing('write', 'mutation', [
     ...['createDataset', 'updateDataset', 'deleteDataset', 'importImages', 'cancelImport', 'addImage'],
-    ...['relabelImages', 'removeImages', 'renameClass', 'createDatasetVersion'],
+    ...['relabelImages', 'removeImages', 'renameClass', 'inspectDataset', 'createDatasetVersion'],
     ...['startTrainingRun', 'cancelTrainingRun', 'resumeTrainingRun', 'deleteTrainingRun'],
     ...['evaluateCheckpoint', 'assignAlias', 'deleteAlias', 'exportCheckpoint'],
   ]),
@@ -43,6 +43,7 @@ export const SCOPE_OF: Readonly<Record<string, Needed>> = {
   ...needing('admin', 'mutation', ['createToken', 'revokeToken']),
   ...needing('read', 'subscription', [
     ...['epochCompleted', 'trainingProgress', 'trainingRunChanged', 'importProgress', 'evaluationChanged'],
+    'datasetHealthChanged',
   ]),
 }
 

@@ -1,4 +1,5 @@
 /** Pictures from anyone: checked by their bytes, decoded within bounds, whole or not at all. */
+import { createHash } from 'node:crypto'
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp'
 import { ImageTooLargeError, UnreadableImageError } from './image.errors.js'
 import { imageFormat, lacksEnd, type ImageFormat } from './image.format.js'
@@ -6,6 +7,7 @@ import type { Box } from './augment/random-crop.js'
 import type { View } from './augment/view.js'
 import { upscaleMiddle } from './bilinear.upscale.js'
 import { cropAndNormalise, middleInColour, type RawImage } from './image.tensor.js'
+import { HASH_SIDE, perceptualHash, signHash } from './perceptual-hash.js'
 import { resizedSize, type Size } from './torchvision.geometry.js'
 
 export interface ImageLimits {
@@ -20,10 +22,17 @@ export interface ImageInfo extends Size {
   readonly format: ImageFormat
 }
 
+export interface ProbedImage extends ImageInfo {
+  /** As `signHash` gives it. */
+  readonly perceptualHash: bigint
+}
+
 /** All throw UnreadableImageError, with the reason, or ImageTooLargeError. */
 export interface ImageReader {
   /** Reads the header and decodes every pixel once, keeping none. */
-  probe(bytes: Uint8Array): Promise<ImageInfo>
+  probe(bytes: Uint8Array): Promise<ProbedImage>
+  /** Of the decoded pixels and their size: equal for the same picture in another file without loss. */
+  pixelDigest(bytes: Uint8Array): Promise<string>
   /** What the network sees, [3, imageSize, imageSize], as torchvision would make it. */
   preprocess(bytes: Uint8Array, imageSize: number): Promise<Float32Array>
   /** The same of a varied picture. */
@@ -45,8 +54,16 @@ export function createImageReader(limits: ImageLimits): ImageReader {
     decode,
     probe: async (bytes) => {
       const source = await openImage(bytes, limits)
-      await decodeAll(source)
-      return source.info
+      return { ...source.info, perceptualHash: signHash(perceptualHash(await decodeAll(source))) }
+    },
+    pixelDigest: async (bytes) => {
+      const { data, info } = await render(await openImage(bytes, limits), {}, (image) =>
+        image.raw().toBuffer({ resolveWithObject: true }),
+      )
+      return createHash('sha256')
+        .update(`${String(info.width)} ${String(info.height)} `)
+        .update(data)
+        .digest('hex')
     },
     preprocess: async (bytes, imageSize) => (await decode(bytes, imageSize)).pixels,
     preprocessView: async (bytes, imageSize, view) => {
@@ -103,9 +120,12 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   }
 }
 
-/** Every row of the file is read; JPEG decodes them at an eighth of their size, which misses nothing. */
-async function decodeAll(source: Source): Promise<void> {
-  await render(source, {}, (image) => image.resize(8, 8, { fit: 'fill' }).raw().toBuffer())
+/** Every row of the file is read; JPEG decodes them at up to an eighth of their size, which misses nothing. */
+async function decodeAll(source: Source): Promise<RawImage> {
+  const { data, info } = await render(source, {}, (image) =>
+    image.resize(HASH_SIDE, HASH_SIDE, { fit: 'fill' }).raw().toBuffer({ resolveWithObject: true }),
+  )
+  return { data, width: info.width, height: info.height, channels: info.channels }
 }
 
 /** One part of the picture as a square of `imageSize`. */

@@ -84,7 +84,7 @@ export async function createHeadSession(head: StateDict, options: SessionOptions
 
 const ERRORS_ONLY = 3
 
-async function createSession(graph: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
+export async function createSession(graph: Uint8Array, { threads }: SessionOptions): Promise<InferenceSession> {
   forbidTelemetry()
   const exactBytes = await multipliesBytesExactly()
   return InferenceSession.create(graph, {

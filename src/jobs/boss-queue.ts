@@ -58,9 +58,13 @@ class BossQueue implements Queue {
     for (const name of QUEUE_NAMES) await this.#boss.createQueue(name, QUEUE_OPTIONS)
   }
 
-  enqueue: Queue['enqueue'] = async (tx, { queue, payload }) => {
+  enqueue: Queue['enqueue'] = async (tx, { queue, payload, startAfterSeconds = 0 }) => {
     const data = payloadSchemas[queue].parse(payload)
-    await this.#boss.send(queue, data, { db: fromPrisma(tx), singletonKey: rowIdOf(payload) })
+    await this.#boss.send(queue, data, {
+      db: fromPrisma(tx),
+      singletonKey: rowIdOf(payload),
+      startAfter: startAfterSeconds,
+    })
   }
 
   work: Queue['work'] = async (queue, handler, { concurrency = 1 } = {}) => {

@@ -6,6 +6,7 @@ const rowId = z.uuid()
 export const payloadSchemas = {
   import: z.strictObject({ importId: rowId }),
   evaluation: z.strictObject({ evaluationId: rowId }),
+  inspection: z.strictObject({ datasetId: rowId }),
 }
 
 export type QueueName = keyof typeof payloadSchemas

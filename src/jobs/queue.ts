@@ -1,5 +1,5 @@
 /**
- * The queue of imports and evaluations, in Postgres. A job only says whose turn it is: what is to be done, and how far it
+ * The queue of imports, evaluations and inspections, in Postgres. A job only says whose turn it is: what is to be done, and how far it
  * is, stands in the row. Runs have no jobs: they wait as rows (docs/decisions/021-runs-wait-as-rows.md).
  */
 import type { Transaction } from '../database/database.js'
@@ -21,7 +21,15 @@ export interface Queue {
    * In the caller's transaction: the job is there if and only if it commits. A row that has an unfinished job gets no
    * second one.
    */
-  enqueue<Name extends QueueName>(tx: Transaction, job: { queue: Name; payload: JobPayloads[Name] }): Promise<void>
+  enqueue<Name extends QueueName>(
+    tx: Transaction,
+    job: {
+      queue: Name
+      payload: JobPayloads[Name]
+      /** To wait before the job may be taken; 0 if left out. */
+      startAfterSeconds?: number
+    },
+  ): Promise<void>
   /** Runs the handler for each job, with heartbeats; a job whose worker died, or whose handler threw, is taken again. */
   work<Name extends QueueName>(
     queue: Name,

@@ -42,6 +42,7 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
   readonly weights: readonly OnnxTensor[]
   readonly input: OnnxValue
+  readonly otherInputs?: readonly OnnxValue[]
   readonly output: OnnxValue
 }
 
@@ -65,7 +66,7 @@ export function writeOnnx(graph: OnnxGraph, metadata: Readonly<Record<string, st
 }
 
 /** GraphProto: 1 node, 2 name, 5 initializer, 11 input, 12 output. */
-function writeGraph(writer: Writer, { name, nodes, weights, input, output }: OnnxGraph): void {
+function writeGraph(writer: Writer, { name, nodes, weights, input, otherInputs = [], output }: OnnxGraph): void {
   for (const node of nodes)
     message(writer, 1, () => {
       writeNode(writer, node)
@@ -75,9 +76,10 @@ function writeGraph(writer: Writer, { name, nodes, weights, input, output }: Onn
     message(writer, 5, () => {
       writeTensor(writer, tensor)
     })
-  message(writer, 11, () => {
-    writeValue(writer, input)
-  })
+  for (const each of [input, ...otherInputs])
+    message(writer, 11, () => {
+      writeValue(writer, each)
+    })
   message(writer, 12, () => {
     writeValue(writer, output)
   })

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { stderr } from 'node:process'
 import type { Logger } from 'pino'
-import type { EvaluationMessage, Greeting, RunMessage, ToCompute } from '../compute/messages.js'
+import type { EvaluationMessage, Greeting, InspectionMessage, RunMessage, ToCompute } from '../compute/messages.js'
 import type { EngineInfo } from '../engine/engine.type.js'
 import { forwardLines } from './child-lines.js'
 import { createMailbox, type Mailbox } from './mailbox.js'
@@ -11,7 +11,7 @@ import { createMailbox, type Mailbox } from './mailbox.js'
 /** Whoever answers people goes first. */
 const NICENESS = 10
 
-type Message = RunMessage | EvaluationMessage
+type Message = RunMessage | EvaluationMessage | InspectionMessage
 
 export interface ComputeChild<Said extends Message = RunMessage> {
   readonly pid: number
@@ -91,7 +91,7 @@ function childOf<Said extends Message>(
 async function* untilEnding<Said extends Message>(mailbox: Mailbox<Said>): AsyncGenerator<Said> {
   for await (const message of mailbox) {
     yield message
-    if (['evaluated', 'failed', 'cancelled'].includes(message.type)) return
+    if (['evaluated', 'inspected', 'failed', 'cancelled'].includes(message.type)) return
   }
 }
 

@@ -1,10 +1,11 @@
 /** A run that this supervisor holds: what its compute child says becomes rows, until the run ends or leaves us. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { RunMessage } from '../compute/messages.js'
+import type { Preparation, RunMessage } from '../compute/messages.js'
 import type { RunFailure } from '../domain/failure.js'
 import type { ManifestRepository } from '../datasets/manifest.repository.js'
 import type { CalibrationRepository } from '../runs/calibration.repository.js'
+import type { InspectionRequestRepository } from '../inspections/inspection-request.repository.js'
 import { LeaseLostError, type RunClaim } from '../runs/run-fence.js'
 import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
@@ -21,6 +22,7 @@ export interface HeldRunRooms {
   readonly features: FeatureBudget
   readonly calibrations: CalibrationRepository
   readonly manifests: ManifestRepository
+  readonly inspections: InspectionRequestRepository
   readonly storage: BlobStore
   /** Told the trunk that GRAFT_TRUNK_WEIGHTS turned out to be. */
   readonly onConfiguredTrunk: (sha256: string) => void
@@ -46,6 +48,7 @@ export class HeldRun {
   private cancelling = false
   private ended = false
   private resumeSha256: string | null = null
+  private preparation: Preparation | null = null
   private readonly features: HeldFeatures
   private finished: Promise<void> = Promise.resolve()
 
@@ -127,6 +130,7 @@ export class HeldRun {
         await this.persist(() => results.pin(claim, message))
         if (message.configured !== null) this.rooms.onConfiguredTrunk(message.trunkSha256)
         child.send({ type: 'shards', shards: await features.open(message) })
+        this.preparation = message
         return
       case 'featuresWanted':
         child.send({ type: 'shards', shards: await features.openKey(message.featureKey) })
@@ -140,7 +144,9 @@ export class HeldRun {
         observer.computed(message.figures)
         return
       case 'status':
-        return this.persist(() => results.setStatus(claim, message.status))
+        await this.persist(() => results.setStatus(claim, message.status))
+        if (message.status === 'RUNNING') await this.askForInspection()
+        return
       case 'progress':
         observer.progressed(message.progress)
         return this.persist(() => results.setProgress(claim, message.progress))
@@ -160,6 +166,13 @@ export class HeldRun {
       case 'cancelled':
         return this.end(() => results.cancel(claim), 'CANCELLED')
     }
+  }
+
+  /** The features are there, also for whoever looks for faults of the dataset. */
+  private async askForInspection(): Promise<void> {
+    const { preparation } = this
+    if (preparation === null) return
+    await this.persist(() => this.rooms.inspections.askAfterRun(this.claim.runId, preparation))
   }
 
   /** People know a picture by its file name. */

@@ -21,6 +21,9 @@ import { EvaluationWorkRepository } from './evaluation-work.repository.js'
 import { createEvaluator, type EvaluatorRooms } from './evaluator.js'
 import { createFeatureBudget, type FeatureBudget } from './feature-budget.js'
 import { FeatureShardRepository } from './feature-shard.repository.js'
+import { InspectionRequestRepository } from '../inspections/inspection-request.repository.js'
+import { InspectionWorkRepository } from './inspection-work.repository.js'
+import { createInspector } from './inspector.js'
 import { watchOrphans } from './orphan-watch.js'
 import { repeat } from './repeat.js'
 import { RunResultsRepository } from './run-results.repository.js'
@@ -92,6 +95,10 @@ export async function startSupervisor(options: SupervisorRooms): Promise<Supervi
   void lookAtCancels(cancels, slots)
   await queue.work('import', importer(rooms), { concurrency: IMPORTS_AT_ONCE })
   await queue.work('evaluation', createEvaluator(evaluatorRooms(rooms)))
+  await queue.work(
+    'inspection',
+    createInspector({ ...evaluatorRooms(rooms), inspections: new InspectionWorkRepository(prisma) }),
+  )
   return {
     fault: () => slots.map((slot) => slot.fault()).find((fault) => fault !== null) ?? null,
     stop: async () => {
@@ -108,7 +115,7 @@ async function lookAtCancels(cancels: AsyncIterable<void>, slots: readonly Slot[
 
 async function sweep({ prisma, queue, log }: SupervisorRooms, trainers: TrainerRepository): Promise<void> {
   const count = await new SweepRepository(prisma, queue).enqueueLost()
-  if (count > 0) log.warn({ count }, 'Imports or evaluations without a job got one.')
+  if (count > 0) log.warn({ count }, 'Imports, evaluations or inspections without a job got one.')
   await trainers.removeUnseen(UNSEEN_SECONDS)
 }
 
@@ -160,6 +167,7 @@ function openSlots(
     calibrations,
     manifests,
     features: featureBudget(rooms),
+    inspections: new InspectionRequestRepository(prisma, rooms.queue),
     taker,
     onConfiguredTrunk,
   }

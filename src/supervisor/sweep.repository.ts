@@ -10,7 +10,9 @@ export class SweepRepository {
 
   /** Row and job are written together; but a queue can be lost, and a job ends after a day. @returns how many it was */
   async enqueueLost(): Promise<number> {
-    return (await this.enqueueLostImports()) + (await this.enqueueLostEvaluations())
+    return (
+      (await this.enqueueLostImports()) + (await this.enqueueLostEvaluations()) + (await this.enqueueLostInspections())
+    )
   }
 
   private async enqueueLostImports(): Promise<number> {
@@ -33,6 +35,21 @@ export class SweepRepository {
     const lost = await this.queue.withoutJob('evaluation', rows.map(idOf))
     for (const evaluationId of lost) {
       await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue: 'evaluation', payload: { evaluationId } }))
+    }
+    return lost.length
+  }
+
+  private async enqueueLostInspections(): Promise<number> {
+    const rows = await this.prisma.datasetHealth.findMany({
+      where: { state: { in: ['QUEUED', 'RUNNING'] } },
+      select: { datasetId: true },
+    })
+    const lost = await this.queue.withoutJob(
+      'inspection',
+      rows.map((row) => row.datasetId),
+    )
+    for (const datasetId of lost) {
+      await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue: 'inspection', payload: { datasetId } }))
     }
     return lost.length
   }

@@ -50,9 +50,9 @@ async function createDataset(perClass: number, { prisma } = database): Promise<{
 
 async function freeze(datasetId: string, { prisma } = database) {
   const service = new DatasetVersionService(new DatasetVersionRepository(prisma), storage)
-  const version = await service.create({ datasetId: globalId('Dataset', datasetId), seed: 3 })
-  if (isRefusal(version)) throw new Error(version.message)
-  return version
+  const created = await service.create({ datasetId: globalId('Dataset', datasetId), seed: 3 })
+  if (isRefusal(created)) throw new Error(created.message)
+  return created.version
 }
 
 describe('a picture that was removed', () => {

@@ -106,13 +106,17 @@ describe('the list of columns that name blobs', () => {
   /** Digests that are no blob's name, or that name a row with one. */
   const OTHERS = [
     'training_run.idempotency_digest',
-    'upload.token_sha256',
+    ...['upload.token_sha256', 'api_token.digest'],
     // Foreign keys to a trunk's row.
     ...['training_run.trunk_sha256', 'trainer.trunk_sha256', 'feature_shard.trunk_sha256'],
     // The trunk's row may not be there yet; it names no blob that is not the trunk's.
     'trunk_calibration.trunk_sha256',
     // Made from the checkpoint again whenever a run starts from it.
     'checkpoint.trained_trunk_sha256',
+    // What a picture looks like.
+    'image.perceptual_hash',
+    // Names of trunks that have rows, as those of runs.
+    ...['dataset_health.trunk_sha256', 'dataset_health.computed_trunk_sha256'],
   ]
 
   it('has every one of the schema', async () => {

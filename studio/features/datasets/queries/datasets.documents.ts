@@ -12,11 +12,20 @@ export type CreateDatasetVersionInput = {
   readonly classNames?: ReadonlyArray<string> | null | undefined
   /** The dataset to freeze. */
   readonly datasetId: string
+  /** Whether pictures that show the same play the same part, and by what that is told. Left out, each picture is drawn for itself. */
+  readonly keepDuplicatesTogether?: DuplicateEvidence | null | undefined
   /** Of the draw, 0 to 2^31 - 1. */
   readonly seed?: number | null | undefined
   /** How to split; fractions 0.8, 0.1, 0.1 if left out. */
   readonly split?: SplitInput | null | undefined
 }
+
+/** By what it is told that pictures show the same. */
+export type DuplicateEvidence =
+  /** By their perceptual hashes alone, which are there as soon as the pictures are: scaled, compressed or lit otherwise, or mirrored. A function of the pictures. */
+  | 'HASH'
+  /** As the dataset's health found: by features too, so cropped ones as well. Refused where it is not current. */
+  | 'HEALTH'
 
 /** Where a background job stands. */
 export type JobState =
@@ -164,12 +173,15 @@ export type DatasetDetailsQuery = {
         }
       }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
 }
@@ -291,12 +303,15 @@ export type DatasetPicturesQuery = {
         }
       }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
 }
@@ -330,12 +345,15 @@ export type VersionPicturesQuery = {
           readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
         }
       }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
 }

@@ -38,6 +38,8 @@ export type ReportQuery = {
     | { readonly __typename: 'Checkpoint' }
     | { readonly __typename: 'Dataset' }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | {
         readonly __typename: 'Evaluation'
@@ -82,6 +84,7 @@ export type ReportQuery = {
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
 }
@@ -100,6 +103,8 @@ export type OutcomesQuery = {
     | { readonly __typename: 'Checkpoint' }
     | { readonly __typename: 'Dataset' }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | {
         readonly __typename: 'Evaluation'
@@ -120,6 +125,7 @@ export type OutcomesQuery = {
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
 }

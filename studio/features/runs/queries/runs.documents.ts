@@ -267,12 +267,15 @@ export type RunCurvesQuery = {
     | { readonly __typename: 'Checkpoint' }
     | { readonly __typename: 'Dataset' }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | {
         readonly __typename: 'TrainingRun'
         readonly id: string
@@ -293,12 +296,15 @@ export type RunCurveQuery = {
     | { readonly __typename: 'Checkpoint' }
     | { readonly __typename: 'Dataset' }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | {
         readonly __typename: 'TrainingRun'
         readonly id: string
@@ -334,12 +340,15 @@ export type RunQuery = {
     | { readonly __typename: 'Checkpoint' }
     | { readonly __typename: 'Dataset' }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | {
         readonly __typename: 'TrainingRun'
         readonly attempts: number

@@ -142,12 +142,15 @@ export type VersionToTrainQuery = {
         readonly splits: ReadonlyArray<{ readonly name: SplitName; readonly imageCount: number }>
         readonly dataset: { readonly id: string; readonly name: string }
       }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
 }
@@ -180,12 +183,15 @@ export type RunToRepeatQuery = {
     | { readonly __typename: 'Checkpoint' }
     | { readonly __typename: 'Dataset' }
     | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
     | { readonly __typename: 'Epoch' }
     | { readonly __typename: 'Evaluation' }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
     | { readonly __typename: 'Outcome' }
     | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
     | {
         readonly __typename: 'TrainingRun'
         readonly id: string

@@ -1,0 +1,171 @@
+/** An inspection as its child does it: hashes and features of all pictures, then what they say. On ONNX Runtime alone. */
+import { collectFeatures } from '../features/collect-features.js'
+import { PictureUnavailableError } from '../features/compute-features.js'
+import type { FeatureReader } from '../features/feature-reader.js'
+import { featureKey } from '../features/feature-key.js'
+import { createProductSession, type ProductSession } from '../inference/product.session.js'
+import { findDoubts } from '../inspection/doubtful-labels.js'
+import { findDuplicates, type DuplicateMember } from '../inspection/duplicates.js'
+import { directionsOf, firstRows, type FeatureRows } from '../inspection/feature-rows.js'
+import { cutOf } from '../network/cut.js'
+import { FEATURE_COUNT } from '../network/resnet50.js'
+import type { EvaluationTools } from './evaluation-task.js'
+import type { InspectedGroup, InspectedPicture, InspectionResult, InspectionTask } from './messages.js'
+import { openTrunk } from './open-trunk.js'
+
+/** Every picture is compared with every other, and their features are held in memory: 800 MB of these. */
+const MOST_COMPARED = 100_000
+/** Features of one picture in half precision. */
+const BYTES_OF_FEATURES = 2 * FEATURE_COUNT
+const AT_ONCE = 8
+
+/** @throws RunError, StorageError, WeightsError */
+export async function inspectTask(task: InspectionTask, tools: EvaluationTools): Promise<InspectionResult> {
+  const hashes = await hashesOf(task.pictures, tools)
+  const compared = task.pictures.length > MOST_COMPARED ? null : await sourceOf(task, tools)
+  const usable = compared === null ? task.pictures.map((_, i) => i) : compared.pictures
+  const product = await createProductSession()
+  try {
+    const features = compared?.features ?? null
+    const found = await findDuplicates({ hashes: usable.map((i) => hashes[i] ?? null), features }, product)
+    const groups = found.map((group) =>
+      group.map(({ picture, similarity }) => ({ picture: usable[picture] as number, similarity })),
+    )
+    const doubts = features === null ? [] : await doubtsOf(task, { features, usable }, product)
+    const news = task.pictures.flatMap(({ hash }, i) => {
+      const found = hashes[i] ?? null
+      return hash === null && found !== null ? [[i, found] as const] : []
+    })
+    return {
+      trunkSha256: compared?.trunkSha256 ?? null,
+      hashes: news,
+      groups: await describe(groups, task.pictures, tools),
+      doubts,
+    }
+  } finally {
+    await product.release()
+  }
+}
+
+/** Those that came before there were hashes are read once more; one that cannot be read has none. */
+async function hashesOf(
+  pictures: readonly InspectedPicture[],
+  { storage, images }: EvaluationTools,
+): Promise<(bigint | null)[]> {
+  const hashes = pictures.map((picture) => picture.hash)
+  const unknown = pictures.flatMap((picture, i) => (picture.hash === null ? [{ ...picture, i }] : []))
+  for (let at = 0; at < unknown.length; at += AT_ONCE) {
+    await Promise.all(
+      unknown.slice(at, at + AT_ONCE).map(async ({ sha256, i }) => {
+        const probed = await storage
+          .read(sha256)
+          .then((bytes) => images.probe(bytes))
+          .catch(() => null)
+        hashes[i] = probed?.perceptualHash ?? null
+      }),
+    )
+  }
+  return hashes
+}
+
+interface Source {
+  readonly trunkSha256: string
+  readonly features: FeatureRows
+  /** Indices of the pictures whose features these are. */
+  readonly pictures: readonly number[]
+}
+
+/** Pictures that cannot be read are left out: what is said of the others does not depend on them. */
+async function sourceOf(task: InspectionTask, tools: EvaluationTools): Promise<Source> {
+  const { trunks, link } = tools
+  const { signal } = new AbortController()
+  const configured = task.trunkSha256 === null ? await trunks.configured(signal) : null
+  const trunkSha256 = task.trunkSha256 ?? (configured?.sha256 as string)
+  const { trunkPrecision, imageSize } = task
+  const key = task.featureKey ?? featureKey({ trunkSha256, trunkPrecision, cut: cutOf('HEAD'), imageSize })
+  let pictures = task.pictures.map((_, i) => i)
+  for (;;) {
+    const sourced = { type: 'sourced', trunkSha256, configured, featureKey: key } as const
+    const { shards } = await link.ask(sourced, 'shards', signal)
+    const sha256s = pictures.map((i) => task.pictures[i]?.sha256 ?? '')
+    try {
+      const reader = await openFeatures({ task: { ...task, trunkSha256 }, key, shards, sha256s }, tools)
+      const features = await readAll(reader)
+      return { trunkSha256, features, pictures }
+    } catch (error) {
+      if (!(error instanceof PictureUnavailableError)) throw error
+      pictures = pictures.filter((i) => task.pictures[i]?.sha256 !== error.picture)
+    }
+  }
+}
+
+async function readAll(reader: FeatureReader): Promise<FeatureRows> {
+  try {
+    return await directionsOf((rows) => reader.read(rows), { count: reader.count, columns: FEATURE_COUNT })
+  } finally {
+    await reader.close()
+  }
+}
+
+interface Wanted {
+  readonly task: InspectionTask & { readonly trunkSha256: string }
+  readonly key: string
+  readonly shards: readonly string[]
+  readonly sha256s: readonly string[]
+}
+
+function openFeatures({ task, key, shards, sha256s }: Wanted, tools: EvaluationTools): Promise<FeatureReader> {
+  const { storage, images, trunks, link, featureCacheBytes } = tools
+  return collectFeatures({
+    ...{ storage, images, imageSize: task.imageSize, key, shards, pictures: sha256s },
+    signal: new AbortController().signal,
+    width: FEATURE_COUNT,
+    // What another engine computed is not added to: ours differ from those by rounding.
+    budgetBytes: task.featureKey === null ? featureCacheBytes : 0,
+    memoryBytes: sha256s.length * BYTES_OF_FEATURES,
+    openTrunk: () => openTrunk(trunks, task),
+    report: {
+      progressed: () => undefined,
+      clamped: () => undefined,
+      shardStored: (shard) => {
+        link.say({ type: 'shardStored', shard })
+      },
+      shardsRead: (read) => {
+        link.say({ type: 'shardsRead', ...read })
+      },
+    },
+  })
+}
+
+/** The pictures that have a label come first. */
+async function doubtsOf(
+  { pictures, classCount }: InspectionTask,
+  { features, usable }: { features: FeatureRows; usable: readonly number[] },
+  product: ProductSession,
+): Promise<InspectionResult['doubts']> {
+  const labels = usable.map((i) => pictures[i]?.label ?? null).filter((label) => label !== null)
+  const rows = firstRows(features, labels.length)
+  const doubts = await findDoubts({ rows, labels: Int32Array.from(labels), classCount }, product)
+  return doubts.map((doubt) => ({ ...doubt, picture: usable[doubt.picture] as number }))
+}
+
+async function describe(
+  groups: readonly DuplicateMember[][],
+  pictures: readonly InspectedPicture[],
+  { storage, images }: EvaluationTools,
+): Promise<InspectedGroup[]> {
+  /** Mostly told by the first two. */
+  const isIdentical = async (members: readonly DuplicateMember[]): Promise<boolean> => {
+    const digests = new Set<string>()
+    for (const { picture } of members) {
+      digests.add(await images.pixelDigest(await storage.read(pictures[picture]?.sha256 ?? '')))
+      if (digests.size > 1) return false
+    }
+    return true
+  }
+  const described: InspectedGroup[] = []
+  for (const members of groups) {
+    described.push({ members, identical: await isIdentical(members).catch(() => false) })
+  }
+  return described
+}

@@ -1,0 +1,88 @@
+/** Inspections of datasets: each in a niced child of its own, beside the runs, as evaluations on request are. */
+import type { InspectionMessage } from '../compute/messages.js'
+import type { RunFailure } from '../domain/failure.js'
+import type { JobHandler } from '../jobs/queue.js'
+import { forkCompute, type ComputeChild } from './compute-child.js'
+import type { EvaluatorRooms } from './evaluator.js'
+import { HeldFeatures } from './held-features.js'
+import {
+  InspectionLostError,
+  type ClaimedInspection,
+  type InspectionWorkRepository,
+} from './inspection-work.repository.js'
+import { persist } from './persist.js'
+
+export interface InspectorRooms extends Omit<EvaluatorRooms, 'evaluations'> {
+  readonly inspections: InspectionWorkRepository
+}
+
+/** What brings the child down time after time, such as too little memory, would do so for ever. */
+const MOST_ATTEMPTS = 3
+
+/** Rejects where the inspection should be tried again, by this trainer or by the next one. */
+export function createInspector(rooms: InspectorRooms): JobHandler<'inspection'> {
+  return async ({ datasetId }, { signal, attempt }) => {
+    const log = rooms.log.child({ datasetId })
+    const { inspections } = rooms
+    // One that was asked for while another ran has no job of its own.
+    for (
+      let claimed = await inspections.claim(datasetId);
+      claimed !== null;
+      claimed = await inspections.claim(datasetId)
+    ) {
+      try {
+        const child = await forkCompute<InspectionMessage>(rooms.evaluationEntry, { signal, log: () => log })
+        await follow(claimed, child, { ...rooms, log, signal }).finally(() => child.kill())
+      } catch (error) {
+        if (error instanceof InspectionLostError) return
+        if (signal.aborted || attempt < MOST_ATTEMPTS) throw error
+        log.error({ err: error }, 'An inspection was given up.')
+        await inspections.fail(claimed.claim, GIVEN_UP)
+      }
+    }
+  }
+}
+
+const GIVEN_UP =
+  `Looking at the pictures was tried ${String(MOST_ATTEMPTS)} times and did not come to an end; ` +
+  "the trainer's log has the details. Inspect the dataset again on a machine with more memory."
+
+/** @throws InspectionLostError; Error if the child ends before its task */
+async function follow(
+  { claim, task }: ClaimedInspection,
+  child: ComputeChild<InspectionMessage>,
+  rooms: InspectorRooms & { readonly signal: AbortSignal },
+): Promise<void> {
+  const { inspections } = rooms
+  const write = <Result>(action: () => Promise<Result>): Promise<Result> => persist(action, rooms)
+  const features = new HeldFeatures({ ...rooms, persist: write })
+  const take = async (message: InspectionMessage): Promise<void> => {
+    switch (message.type) {
+      case 'sourced':
+        await write(() => inspections.recordTrunk(message))
+        child.send({ type: 'shards', shards: await features.open(message) })
+        return
+      case 'shardStored':
+        return features.stored(message.shard)
+      case 'shardsRead':
+        rooms.observer.featuresFound(message.found)
+        return features.read(message)
+      case 'inspected':
+        return write(() => inspections.succeed(claim, message.inspection, task.imageSize))
+      case 'failed':
+        return write(() => inspections.fail(claim, textOf(message.failure)))
+    }
+  }
+  child.send({ type: 'inspect', task })
+  let last: InspectionMessage['type'] | undefined
+  for await (const message of child.messages()) {
+    await take(message)
+    last = message.type
+  }
+  if (last !== 'inspected' && last !== 'failed') throw new Error("The inspection's child died.")
+}
+
+/** With the way out. */
+function textOf({ message, suggestion }: RunFailure): string {
+  return suggestion === null ? message : `${message} ${suggestion.text}`
+}
