@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { createEngineRoom } from './compute/engine-room.js'
+import { reportedStorage } from './compute/reported-storage.js'
 import { createRunner } from './compute/runner.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
@@ -21,8 +22,11 @@ process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
 const log = createLog({ name: 'compute', level: config.logLevel, secrets: secretsOf(config) })
-const storage = await openStorage(config)
 const link = createSupervisorLink(process)
+const storage = reportedStorage(await openStorage(config), link)
+const showProgress = showDownload(process.stderr, (progress) => {
+  log.info(progress, 'The weights are being fetched.')
+})
 settleGpu()
 const engines = await createEngineRoom(config.engine, config.dataDir)
 for (const reason of engines.passedOver) log.warn({ reason }, 'An engine was passed over.')
@@ -38,13 +42,15 @@ const runner = createRunner({
     storage,
     weights: config.trunkWeights,
     directory: join(config.dataDir, 'weights'),
-    onProgress: showDownload(process.stderr, (progress) => {
-      log.info(progress, 'The weights are being fetched.')
-    }),
+    onProgress: (...progress) => {
+      link.work()
+      showProgress(...progress)
+    },
   }),
 })
 link.listen((message) => {
   if (message.type === 'run') void runner.run(message.task)
+  if (message.type === 'help') void runner.help(message.task)
   if (message.type === 'cancel') runner.cancel()
 })
-link.say({ type: 'ready', engine: engines.info })
+link.say({ type: 'ready', engine: engines.info, computations: engines.computations })

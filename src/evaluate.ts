@@ -4,6 +4,7 @@ import { evaluationFailure } from './compute/evaluation-failure.js'
 import { evaluateTask } from './compute/evaluation-task.js'
 import { inspectTask } from './compute/inspection-task.js'
 import type { EvaluationTask, InspectionTask } from './compute/messages.js'
+import { reportedStorage } from './compute/reported-storage.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
@@ -19,8 +20,8 @@ process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
 const log = createLog({ name: 'evaluate', level: config.logLevel, secrets: secretsOf(config) })
-const storage = await openStorage(config)
 const link = createSupervisorLink(process)
+const storage = reportedStorage(await openStorage(config), link)
 const trunks = createTrunkSource({
   storage,
   weights: config.trunkWeights,
@@ -52,4 +53,4 @@ link.listen((message) => {
   if (message.type === 'evaluate') void evaluate(message.task)
   if (message.type === 'inspect') void inspect(message.task)
 })
-link.say({ type: 'ready', engine: null })
+link.say({ type: 'ready', engine: null, computations: [] })

@@ -3,8 +3,8 @@ import { readManifest, type Manifest } from '../domain/manifest.js'
 import { collectFeatures } from '../features/collect-features.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
+import { computationOf, type FeatureRecipe } from '../features/feature-recipe.js'
 import { createHeadSession, createTrunkSession, type TrunkSession } from '../inference/sessions.js'
-import { cutOf } from '../network/cut.js'
 import { FEATURE_COUNT } from '../network/resnet50.js'
 import type { CheckpointFile } from '../training/checkpoint-file.js'
 import { normalise } from '../training/predict.js'
@@ -60,7 +60,12 @@ async function featuresOf(
 ): Promise<FeatureReader> {
   const { imageSize } = checkpoint.hyperparameters
   const isDeep = checkpoint.trunk.size > 0
-  const key = featureKey({ trunkSha256, trunkPrecision, cut: cutOf('HEAD'), imageSize })
+  const recipe: FeatureRecipe = {
+    ...{ trunkSha256, trunkPrecision, imageSize, view: null },
+    trainableLayers: 'HEAD',
+    computation: computationOf(),
+  }
+  const key = featureKey(recipe)
   const figures = createFigureRecorder((sent) => {
     link.say({ type: 'figures', figures: sent })
   })
@@ -72,7 +77,7 @@ async function featuresOf(
     )
   // Whoever ends an evaluation ends its process.
   const { signal } = new AbortController()
-  const wanted = { type: 'featuresWanted', featureKey: key } as const
+  const wanted = { type: 'featuresWanted', featureKey: key, recipe } as const
   const { shards } = isDeep ? { shards: [] } : await link.ask(wanted, 'shards', signal)
   return collectFeatures({
     ...{ storage, images, imageSize, key, shards, signal, pictures },
@@ -84,7 +89,7 @@ async function featuresOf(
       progressed: () => undefined,
       clamped: () => undefined,
       shardStored: (shard) => {
-        link.say({ type: 'shardStored', shard })
+        link.say({ type: 'shardStored', shard, portionId: null })
       },
       shardsRead: (read) => {
         link.say({ type: 'shardsRead', ...read })

@@ -3,11 +3,11 @@ import { collectFeatures } from '../features/collect-features.js'
 import { PictureUnavailableError } from '../features/compute-features.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
+import { computationOf, type FeatureRecipe } from '../features/feature-recipe.js'
 import { createProductSession, type ProductSession } from '../inference/product.session.js'
 import { findDoubts } from '../inspection/doubtful-labels.js'
 import { findDuplicates, type DuplicateMember } from '../inspection/duplicates.js'
 import { directionsOf, firstRows, type FeatureRows } from '../inspection/feature-rows.js'
-import { cutOf } from '../network/cut.js'
 import { FEATURE_COUNT } from '../network/resnet50.js'
 import type { EvaluationTools } from './evaluation-task.js'
 import type { InspectedGroup, InspectedPicture, InspectionResult, InspectionTask } from './messages.js'
@@ -19,8 +19,12 @@ const MOST_COMPARED = 100_000
 const BYTES_OF_FEATURES = 2 * FEATURE_COUNT
 const AT_ONCE = 8
 
+/** Every picture is compared with every other without a word: a thousand times as long as a million pairs took. */
+const LONGEST_MS_A_PAIR = 1e-3
+
 /** @throws RunError, StorageError, WeightsError */
 export async function inspectTask(task: InspectionTask, tools: EvaluationTools): Promise<InspectionResult> {
+  tools.link.say({ type: 'working', silenceMs: task.pictures.length ** 2 * LONGEST_MS_A_PAIR })
   const hashes = await hashesOf(task.pictures, tools)
   const compared = task.pictures.length > MOST_COMPARED ? null : await sourceOf(task, tools)
   const usable = compared === null ? task.pictures.map((_, i) => i) : compared.pictures
@@ -82,10 +86,15 @@ async function sourceOf(task: InspectionTask, tools: EvaluationTools): Promise<S
   const configured = task.trunkSha256 === null ? await trunks.configured(signal) : null
   const trunkSha256 = task.trunkSha256 ?? (configured?.sha256 as string)
   const { trunkPrecision, imageSize } = task
-  const key = task.featureKey ?? featureKey({ trunkSha256, trunkPrecision, cut: cutOf('HEAD'), imageSize })
+  const recipe: FeatureRecipe = {
+    ...{ trunkSha256, trunkPrecision, imageSize, view: null },
+    trainableLayers: 'HEAD',
+    computation: computationOf(),
+  }
+  const key = task.featureKey ?? featureKey(recipe)
   let pictures = task.pictures.map((_, i) => i)
   for (;;) {
-    const sourced = { type: 'sourced', trunkSha256, configured, featureKey: key } as const
+    const sourced = { type: 'sourced', trunkSha256, configured, featureKey: key, recipe } as const
     const { shards } = await link.ask(sourced, 'shards', signal)
     const sha256s = pictures.map((i) => task.pictures[i]?.sha256 ?? '')
     try {
@@ -128,7 +137,7 @@ function openFeatures({ task, key, shards, sha256s }: Wanted, tools: EvaluationT
       progressed: () => undefined,
       clamped: () => undefined,
       shardStored: (shard) => {
-        link.say({ type: 'shardStored', shard })
+        link.say({ type: 'shardStored', shard, portionId: null })
       },
       shardsRead: (read) => {
         link.say({ type: 'shardsRead', ...read })

@@ -1,10 +1,11 @@
 /** What the frozen part makes of every picture, and of the views that an augmented run keeps. */
 import { collectFeatures, type FeatureProgress, type FeatureReport } from '../features/collect-features.js'
-import { featureKey, type FeatureSource } from '../features/feature-key.js'
+import { featureKey } from '../features/feature-key.js'
+import type { FeatureRecipe } from '../features/feature-recipe.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { elementCount } from '../network/weights.js'
-import { createEngineTrunk } from './engine-trunk.js'
-import { openTrunk, shareTrunk } from './open-trunk.js'
+import { openTrunkOf } from './open-trunk-of.js'
+import { shareTrunk } from './open-trunk.js'
 import type { Inputs, WantedInputs } from './inputs.type.js'
 import type { RunContext } from './run-context.js'
 import { augmentedSource, keptViews, type KeptView } from './training-views.js'
@@ -13,33 +14,28 @@ import { augmentedSource, keptViews, type KeptView } from './training-views.js'
 const MEMORY_BYTES = 256 * 2 ** 20
 
 interface WantedFeatures extends WantedInputs {
-  readonly source: FeatureSource
+  readonly recipe: FeatureRecipe
   /** Those that are kept of the pictures as they are. */
   readonly shards: readonly string[]
 }
 
 export async function keptInputs(context: RunContext, wanted: WantedFeatures): Promise<Inputs> {
-  const { task, trunks, engine, link, signal, progress, figures, featureCacheBytes } = context
-  const { pictures, trainingCount, shape, source } = wanted
+  const { task, link, signal, progress, figures, featureCacheBytes } = context
+  const { pictures, trainingCount, shape, recipe } = wanted
   const training = pictures.slice(0, trainingCount)
   const views = keptViews(task.hyperparameters)
   const parts = 1 + views.length
-  const trunk = shareTrunk(async () =>
-    figures.watch(
-      source.computedBy === undefined
-        ? await openTrunk(trunks, source)
-        : createEngineTrunk(engine, await trunks.load(source.trunkSha256), source.cut),
-    ),
-  )
+  const trunk = shareTrunk(async () => figures.watch(await openTrunkOf(recipe, context)))
   const report = reportTo(context, pictures.length + views.length * training.length)
   const readers: FeatureReader[] = []
   const collect = async (part: Part): Promise<void> => {
     readers.push(
       await collectFeatures({
-        ...{ storage: context.storage, images: context.images, signal, imageSize: source.imageSize },
+        ...{ storage: context.storage, images: context.images, signal, imageSize: recipe.imageSize },
         width: elementCount(shape),
         budgetBytes: featureCacheBytes / parts,
         memoryBytes: MEMORY_BYTES / parts,
+        shareOut: (request) => link.ask({ type: 'portionWanted', ...request }, 'portion', signal),
         openTrunk: () => trunk.use(),
         report: report.next(),
         ...part,
@@ -51,10 +47,11 @@ export async function keptInputs(context: RunContext, wanted: WantedFeatures): P
     await trunk.close()
   }
   try {
-    await collect({ key: featureKey(source), shards: wanted.shards, pictures })
-    for (const { name, view } of views) {
-      const key = featureKey({ ...source, view: name })
-      const { shards } = await link.ask({ type: 'featuresWanted', featureKey: key }, 'shards', signal)
+    await collect({ key: featureKey(recipe), shards: wanted.shards, pictures })
+    for (const { place, view } of views) {
+      const varied = { ...recipe, view: place }
+      const key = featureKey(varied)
+      const { shards } = await link.ask({ type: 'featuresWanted', featureKey: key, recipe: varied }, 'shards', signal)
       await collect({ key, shards, pictures: training, view })
     }
   } catch (error) {
@@ -95,8 +92,8 @@ function reportTo({ link, progress, log }: RunContext, total: number): { next():
           latest = done
           progress.features({ done: before + done, total, imagesPerSecond })
         },
-        shardStored: (shard) => {
-          link.say({ type: 'shardStored', shard })
+        shardStored: (shard, portionId) => {
+          link.say({ type: 'shardStored', shard, portionId })
         },
         shardsRead: (shards) => {
           link.say({ type: 'shardsRead', ...shards })

@@ -9,6 +9,8 @@ import type { RunProgress } from '../domain/progress.js'
 import type { SplitName } from '../domain/status.js'
 import type { Backend, EngineInfo } from '../engine/engine.type.js'
 import type { StoredShard } from '../features/collect-features.js'
+import type { PortionAnswer, PortionRequest } from '../features/feature-portions.js'
+import type { FeatureRecipe } from '../features/feature-recipe.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { EpochResult } from '../training/training.type.js'
 import type { Figures } from './figures.js'
@@ -88,13 +90,24 @@ export interface InspectedGroup {
   readonly members: readonly { readonly picture: number; readonly similarity: number }[]
 }
 
+/** Features that another trainer's run needs. */
+export interface PortionTask {
+  readonly featureKey: string
+  readonly recipe: FeatureRecipe
+  /** sha256. */
+  readonly pictures: readonly string[]
+}
+
 export type ToCompute =
   | { readonly type: 'run'; readonly task: ComputeTask }
+  | { readonly type: 'help'; readonly task: PortionTask }
   | { readonly type: 'evaluate'; readonly task: EvaluationTask }
   | { readonly type: 'inspect'; readonly task: InspectionTask }
   | { readonly type: 'cancel' }
   /** The answer to `prepared`, `sourced` and `featuresWanted`: shards that are kept for its key. */
   | { readonly type: 'shards'; readonly shards: readonly string[] }
+  /** The answer to `portionWanted`. */
+  | ({ readonly type: 'portion' } & PortionAnswer)
   /** The answer to `calibration`: the one that everybody uses; null while there is none. */
   | { readonly type: 'calibration'; readonly sha256: string | null }
   /** The answer to `epoch`: it is in the database. */
@@ -155,12 +168,15 @@ export interface Preparation {
   readonly featureKey: string
   /** Whether the engine and not ONNX Runtime computes the features. */
   readonly onEngine: boolean
+  readonly recipe: FeatureRecipe
 }
 
 /** A child that has just started. Without an engine every run that it is given fails with the reason. */
 export interface Greeting {
   readonly type: 'ready'
   readonly engine: EngineInfo | null
+  /** Of trunks, that it can do. */
+  readonly computations: readonly string[]
 }
 
 /** How a run ends in the child; it is free for the next one then. */
@@ -174,7 +190,8 @@ export type RunMessage =
   | ({ readonly type: 'calibration' } & CalibrationOffer)
   | ({ readonly type: 'prepared' } & Preparation)
   | FeaturesWanted
-  | { readonly type: 'shardStored'; readonly shard: StoredShard }
+  | ({ readonly type: 'portionWanted' } & PortionRequest)
+  | { readonly type: 'shardStored'; readonly shard: StoredShard; readonly portionId: string | null }
   | {
       readonly type: 'shardsRead'
       readonly used: readonly string[]
@@ -191,6 +208,14 @@ export type RunMessage =
 interface FeaturesWanted {
   readonly type: 'featuresWanted'
   readonly featureKey: string
+  readonly recipe: FeatureRecipe
+}
+
+/** Said where nothing else is, at most once a second: a child that is silent for too long is taken for hanging. */
+export interface Working {
+  readonly type: 'working'
+  /** What comes next may take so long without a word. */
+  readonly silenceMs: number
 }
 
 /** What an evaluation's child says. */
@@ -205,8 +230,13 @@ export type InspectionMessage =
       /** Null where the task named the trunk. */
       readonly configured: ConfiguredTrunk | null
       readonly featureKey: string
+      readonly recipe: FeatureRecipe
     }
   | { readonly type: 'inspected'; readonly inspection: InspectionResult }
   | Extract<RunMessage, { type: 'shardStored' | 'shardsRead' | 'failed' }>
 
-export type FromCompute = Greeting | RunMessage | EvaluationMessage | InspectionMessage
+/** What a child says that helps another trainer's run. */
+export type HelpMessage =
+  { readonly type: 'helped'; readonly shard: StoredShard } | Extract<RunMessage, { type: 'failed' | 'cancelled' }>
+
+export type FromCompute = Greeting | Working | RunMessage | EvaluationMessage | InspectionMessage | HelpMessage

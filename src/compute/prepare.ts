@@ -1,6 +1,7 @@
 import type { TrunkPrecision } from '../domain/precision.js'
 import type { Engine } from '../engine/engine.type.js'
 import { featureKey } from '../features/feature-key.js'
+import { computationOf, type FeatureRecipe } from '../features/feature-recipe.js'
 import { cutOf, cutShape } from '../network/cut.js'
 import type { Inputs } from './inputs.type.js'
 import type { Preparation } from './messages.js'
@@ -25,14 +26,15 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   const trunkPrecision = await choosePrecision(context, { trunkSha256, training: splits.TRAIN.positions })
   const cut = cutOf(trainableLayers)
   const onEngine = computesTrunk(engine, trunkPrecision)
-  const source = {
-    ...{ trunkSha256, trunkPrecision, cut, imageSize },
-    ...(onEngine && { computedBy: engine.info }),
+  const recipe: FeatureRecipe = {
+    ...{ trunkSha256, trunkPrecision, trainableLayers, imageSize },
+    view: null,
+    computation: computationOf(onEngine ? engine.info : undefined),
   }
   const preparation: Preparation = {
-    ...{ trunkSha256, trunkPrecision, configured },
+    ...{ trunkSha256, trunkPrecision, configured, recipe },
     engine: engine.info,
-    featureKey: featureKey(source),
+    featureKey: featureKey(recipe),
     onEngine,
   }
   const { shards } = await link.ask({ type: 'prepared', ...preparation }, 'shards', signal)
@@ -42,7 +44,7 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
     shape: cutShape(cut, imageSize),
   }
   if (cut.name === 'images') return { trunkSha256, ...pixelInputs(context, wanted) }
-  return { trunkSha256, ...(await keptInputs(context, { ...wanted, source, shards })) }
+  return { trunkSha256, ...(await keptInputs(context, { ...wanted, recipe, shards })) }
 }
 
 /** A GPU that trains computes what is frozen too, in single precision. */

@@ -9,6 +9,7 @@ import { prepare } from './prepare.js'
 import { createProgressReporter } from './progress.js'
 import type { RunContext, RunTools } from './run-context.js'
 import { picturesBySplit, sourcesOf } from './run-data.js'
+import { longestStepMs } from './step-patience.js'
 
 /** @throws RunError, StorageError, and what `signal` was aborted with */
 export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortSignal): Promise<EvaluationResult> {
@@ -30,6 +31,7 @@ export async function runTask(task: ComputeTask, tools: RunTools, signal: AbortS
   try {
     const sources = sourcesOf(manifest, splits, prepared.inputs)
     link.say({ type: 'status', status: 'RUNNING' })
+    link.say({ type: 'working', silenceMs: longestStepMs({ ...task.hyperparameters, batchSize }, engine.info.backend) })
     const { trunkSha256 } = prepared
     const best = await learn(context, {
       trunkSha256,

@@ -1,15 +1,19 @@
 import type { Logger } from 'pino'
 import { PictureUnavailableError } from '../features/compute-features.js'
 import type { EngineRoom } from './engine-room.js'
+import { evaluationFailure } from './evaluation-failure.js'
 import { failureOf } from './failures.js'
-import type { ComputeTask, Ending } from './messages.js'
+import { createHelper } from './helper.js'
+import type { ComputeTask, Ending, HelpMessage, PortionTask } from './messages.js'
 import type { ComputeTools } from './run-context.js'
 import { runTask } from './run-task.js'
 
 export interface Runner {
   /** Does a run and says how it ended; never rejects. */
   run(task: ComputeTask): Promise<void>
-  /** Ends the present run at its next step. */
+  /** Computes features for another trainer's run and says how that ended; never rejects. */
+  help(task: PortionTask): Promise<void>
+  /** Ends the present run at its next step, or the present portion at its next batch. */
   cancel(): void
 }
 
@@ -20,6 +24,7 @@ export interface RunnerTools extends Omit<ComputeTools, 'engine'> {
 
 export function createRunner({ engines, log, ...tools }: RunnerTools): Runner {
   let present = new AbortController()
+  const helper = createHelper()
 
   const end = async (task: ComputeTask, signal: AbortSignal): Promise<Ending> => {
     const { runId, trainerId, lease } = task
@@ -36,10 +41,26 @@ export function createRunner({ engines, log, ...tools }: RunnerTools): Runner {
     }
   }
 
+  const endHelp = async (task: PortionTask, signal: AbortSignal): Promise<HelpMessage> => {
+    try {
+      const engine = await engines.engineFor(null)
+      return { type: 'helped', shard: await helper.help(task, { ...tools, engine }, signal) }
+    } catch (error) {
+      if (signal.aborted) return { type: 'cancelled' }
+      log.warn({ err: error }, "Features for another trainer's run could not be computed.")
+      return { type: 'failed', failure: evaluationFailure(error, 'evaluate'), picture: null }
+    }
+  }
+
   return {
     run: async (task) => {
       present = new AbortController()
+      await helper.rest()
       tools.link.say(await end(task, present.signal))
+    },
+    help: async (task) => {
+      present = new AbortController()
+      tools.link.say(await endHelp(task, present.signal))
     },
     cancel: () => {
       present.abort()

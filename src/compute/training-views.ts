@@ -1,13 +1,13 @@
 /** The views of the training pictures that an augmented run keeps. */
 import { VIEW_COUNTS, viewName } from '../domain/augmentation.js'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
+import type { FeatureRecipe } from '../features/feature-recipe.js'
 import { viewOf, type View } from '../images/augment/view.js'
 import type { PictureSource } from '../training/training.type.js'
 import { viewSource } from '../training/view-source.js'
 
 export interface KeptView {
-  /** Part of the key of its features. */
-  readonly name: string
+  readonly place: NonNullable<FeatureRecipe['view']>
   /** @param picture sha256 */
   readonly view: (picture: string) => View
 }
@@ -18,10 +18,13 @@ type Augmented = Pick<Hyperparameters, 'augmentation' | 'seed'>
 export function keptViews({ augmentation, seed }: Augmented): KeptView[] {
   if (augmentation === 'NONE') return []
   return Array.from({ length: VIEW_COUNTS[augmentation] }, (_, number) => number).flatMap((number) => {
-    const name = viewName(augmentation, seed, number)
-    const view = (picture: string): View => viewOf({ augmentation, seed, picture, number })
-    return name === null ? [] : [{ name, view }]
+    const place = { augmentation, seed, number }
+    return viewName(augmentation, seed, number) === null ? [] : [{ place, view: viewAt(place) }]
   })
+}
+
+export function viewAt(place: KeptView['place']): KeptView['view'] {
+  return (picture) => viewOf({ ...place, picture })
 }
 
 /**

@@ -56,7 +56,7 @@ async function calibrate(context: RunContext, { trunkSha256, training }: Uncalib
   const { imageSize } = task.hyperparameters
   const chosen = training.slice(0, CALIBRATION_PICTURES)
   const pictures = chosen.flatMap((position) => manifest.entries[position]?.sha256 ?? [])
-  const batches = pixelBatches(pictures, { ...context, imageSize })
+  const batches = pixelBatches([{ pictures }], { ...context, imageSize })
   const ranges = await measureRanges(await trunks.load(trunkSha256), batches)
   return (await storage.put(writeCalibration({ trunkSha256, imageSize, ranges }))).sha256
 }

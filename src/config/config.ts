@@ -47,6 +47,8 @@ export interface Config {
   readonly trainerHost: string
   /** Of a trainer's health and metrics; undefined: they are not served. 0 picks a free one. */
   readonly trainerPort: number | undefined
+  /** A compute child is taken for hanging after no shorter silence than this. */
+  readonly stallSeconds: number
   readonly keepPredictionImages: boolean
   /** Undefined means for ever. */
   readonly predictionDays: number | undefined
@@ -101,6 +103,7 @@ function configFrom(values: z.infer<typeof environment>): Config {
     trainerSlots: values.GRAFT_TRAINER_SLOTS,
     trainerHost: values.GRAFT_TRAINER_HOST,
     trainerPort: values.GRAFT_TRAINER_PORT,
+    stallSeconds: values.GRAFT_STALL_SECONDS,
     keepPredictionImages: values.GRAFT_KEEP_PREDICTION_IMAGES,
     predictionDays: values.GRAFT_PREDICTION_DAYS,
     limits: limitsOf(values),

@@ -96,6 +96,7 @@ export const settings = {
   GRAFT_TRAINER_SLOTS: whole(1, 1, 64),
   GRAFT_TRAINER_HOST: z.string().default('127.0.0.1'),
   GRAFT_TRAINER_PORT: trainerPort,
+  GRAFT_STALL_SECONDS: whole(600, 1, 86_400),
   GRAFT_KEEP_PREDICTION_IMAGES: z
     .enum(['true', 'false'], { error: 'use true or false' })
     .default('false')

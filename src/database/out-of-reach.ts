@@ -7,7 +7,7 @@ const CODES = new Set([
   ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'],
 ])
 const TEXT =
-  /connection terminated|terminating connection|can't reach database|connection (?:is )?closed|timeout exceeded when trying to connect|server has closed the connection|the database system is (?:starting|shutting|in recovery)|not (?:currently|yet) accepting connections/i
+  /connection terminated|terminating connection|can't reach database|connection (?:is )?closed|not queryable|timeout exceeded when trying to connect|server has closed the connection|the database system is (?:starting|shutting|in recovery)|not (?:currently|yet) accepting connections/i
 
 export function isDatabaseOutOfReach(error: unknown): boolean {
   for (const each of causes(error)) {

@@ -9,7 +9,7 @@ export type TrunkPrecision = 'fp32' | Int8Precision
 type Int8Precision = `int8:${string}`
 
 const INT8 = 'int8:'
-const stored = z.union([z.literal('fp32'), z.templateLiteral([INT8, z.hex().length(64)])])
+export const storedPrecision = z.union([z.literal('fp32'), z.templateLiteral([INT8, z.hex().length(64)])])
 
 export function int8Precision(calibrationSha256: string): Int8Precision {
   return `${INT8}${calibrationSha256}`
@@ -26,5 +26,5 @@ export function choiceOf(precision: TrunkPrecision): PrecisionChoice {
 
 /** As a row holds it; null where nothing is pinned yet. */
 export function readPrecision(text: string | null): TrunkPrecision | null {
-  return text === null ? null : stored.parse(text)
+  return text === null ? null : storedPrecision.parse(text)
 }

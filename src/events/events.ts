@@ -4,8 +4,11 @@
  */
 import type { Transaction } from '../database/database.js'
 
-/** `health` rings for a dataset's, by the dataset's id. `runs` rings for any change of status among a dataset's runs: its id is the dataset's. */
-export const TOPICS = ['run', 'import', 'evaluation', 'health', 'runs', 'cancel', 'token'] as const
+/**
+ * `health` rings for a dataset's, by the dataset's id. `runs` rings for any change of status among a dataset's runs: its id
+ * is the dataset's. `portions` rings where a run offers features to compute.
+ */
+export const TOPICS = ['run', 'import', 'evaluation', 'health', 'runs', 'cancel', 'token', 'portions'] as const
 export type Topic = (typeof TOPICS)[number]
 
 export interface Bell {

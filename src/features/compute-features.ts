@@ -23,21 +23,33 @@ export interface FeatureComputation extends PixelReading {
   readonly trunk: TrunkSession
 }
 
-export interface PixelBatch {
+export interface PixelBatch<List extends PictureList = PictureList> {
   readonly pictures: readonly string[]
+  /** That they are from, and whether they are its last ones. */
+  readonly list: List
+  readonly isLast: boolean
   /** [count, 3, imageSize, imageSize] */
   readonly images: Float32Array
   readonly count: number
   readonly imageSize: number
 }
 
-export interface FeatureBatch {
+/** Pictures that are computed together: no batch is of two lists. */
+export interface PictureList {
   readonly pictures: readonly string[]
+}
+
+export interface FeatureBatch<List extends PictureList = PictureList> extends Pick<
+  PixelBatch<List>,
+  'pictures' | 'list' | 'isLast'
+> {
   /** [pictures, ...shape at the trunk's cut] in half precision, as features are kept. */
   readonly halves: Uint16Array
   /** How many values were beyond half precision's range, 65504, and brought back to it. */
   readonly clamped: number
 }
+
+type AnyIterable<Item> = Iterable<Item> | AsyncIterable<Item>
 
 /** A picture of the dataset version that can no longer be read. */
 export class PictureUnavailableError extends RunError {
@@ -56,14 +68,14 @@ export class PictureUnavailableError extends RunError {
  * Ends within a batch of pictures once `signal` is aborted.
  * @throws PictureUnavailableError
  */
-export async function* computeFeatures(
-  pictures: readonly string[],
+export async function* computeFeatures<List extends PictureList>(
+  lists: AnyIterable<List>,
   computation: FeatureComputation,
-): AsyncGenerator<FeatureBatch, void, undefined> {
+): AsyncGenerator<FeatureBatch<List>, void, undefined> {
   const { trunk } = computation
-  for await (const { pictures: batch, images, count, imageSize } of pixelBatches(pictures, computation)) {
+  for await (const { images, count, imageSize, ...batch } of pixelBatches(lists, computation)) {
     const halves = toHalf(await trunk.features(images, count, imageSize))
-    yield { pictures: batch, halves, clamped: clampHalves(halves) }
+    yield { ...batch, halves, clamped: clampHalves(halves) }
   }
 }
 
@@ -71,32 +83,52 @@ export async function* computeFeatures(
  * Reads one batch ahead of whoever takes them.
  * @throws PictureUnavailableError
  */
-export async function* pixelBatches(
-  pictures: readonly string[],
+export async function* pixelBatches<List extends PictureList>(
+  lists: AnyIterable<List>,
   reading: PixelReading,
-): AsyncGenerator<PixelBatch, void, undefined> {
+): AsyncGenerator<PixelBatch<List>, void, undefined> {
   const { imageSize, signal } = reading
-  const batches = inBatches(pictures, imageSize)
-  let ahead = decodeBatch(batches[0], reading)
-  for (const [i, batch] of batches.entries()) {
-    const images = await ahead
-    signal.throwIfAborted()
-    ahead = decodeBatch(batches[i + 1], reading)
-    // Awaited in the next turn: a failure must not count as unhandled until then.
-    ahead.catch(() => undefined)
-    yield { pictures: batch, images, count: batch.length, imageSize }
-    signal.throwIfAborted()
+  const batches = inBatches(lists, imageSize)
+  const decodeNext = async (): Promise<PixelBatch<List> | null> => {
+    const { done, value: batch } = await batches.next()
+    if (done === true) return null
+    const images = await decodeBatch(batch.pictures, reading)
+    return { ...batch, images, count: batch.pictures.length, imageSize }
+  }
+  try {
+    for (let ahead = decodeNext(); ;) {
+      const batch = await ahead
+      signal.throwIfAborted()
+      if (batch === null) return
+      ahead = decodeNext()
+      // Awaited in the next turn: a failure must not count as unhandled until then.
+      ahead.catch(() => undefined)
+      yield batch
+      signal.throwIfAborted()
+    }
+  } finally {
+    // Not awaited: it may be waiting for others, whom only the caller can stop waiting for.
+    void batches.return()
   }
 }
 
-function inBatches(pictures: readonly string[], imageSize: number): string[][] {
+type Batch<List extends PictureList> = Pick<PixelBatch<List>, 'pictures' | 'list' | 'isLast'>
+
+async function* inBatches<List extends PictureList>(
+  lists: AnyIterable<List>,
+  imageSize: number,
+): AsyncGenerator<Batch<List>, void, undefined> {
   const size = batchSize(imageSize)
-  const count = Math.ceil(pictures.length / size)
-  return Array.from({ length: count }, (_, i) => pictures.slice(i * size, (i + 1) * size))
+  for await (const list of lists) {
+    const { pictures } = list
+    for (let at = 0; at < pictures.length; at += size) {
+      yield { pictures: pictures.slice(at, at + size), list, isLast: at + size >= pictures.length }
+    }
+  }
 }
 
 /** @returns [batch, 3, imageSize, imageSize] */
-async function decodeBatch(batch: readonly string[] = [], reading: PixelReading): Promise<Float32Array> {
+async function decodeBatch(batch: readonly string[], reading: PixelReading): Promise<Float32Array> {
   const perPicture = 3 * reading.imageSize ** 2
   const pixels = new Float32Array(batch.length * perPicture)
   await Promise.all(

@@ -47,7 +47,7 @@ export function createFeatureReader(rows: FeatureRows, reading: FeatureReading):
   const compute = async (missing: readonly number[], keep: (i: number, values: Uint16Array) => void): Promise<void> => {
     const pictures = missing.map((row) => rows.pictureAt(row))
     let done = 0
-    for await (const { halves } of computeFeatures(pictures, { ...reading, trunk: await trunk() })) {
+    for await (const { halves } of computeFeatures([{ pictures }], { ...reading, trunk: await trunk() })) {
       for (let from = 0; from < halves.length; from += width) keep(done++, halves.subarray(from, from + width))
     }
   }

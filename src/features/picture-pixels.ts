@@ -9,7 +9,7 @@ import { pixelBatches, type PixelReading } from './compute-features.js'
 export async function readPixels(pictures: readonly string[], reading: PixelReading): Promise<Float32Array> {
   const pixels = new Float32Array(pictures.length * 3 * reading.imageSize ** 2)
   let at = 0
-  for await (const { images, imageSize } of pixelBatches(pictures, reading)) {
+  for await (const { images, imageSize } of pixelBatches([{ pictures }], reading)) {
     channelsLast(images, imageSize, pixels.subarray(at, at + images.length))
     at += images.length
   }

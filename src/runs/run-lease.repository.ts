@@ -6,9 +6,9 @@ import type { Backend } from '../engine/engine.type.js'
 import { notify } from '../events/events.js'
 import { HELD, isStillOurs, LeaseLostError, type RunClaim } from './run-fence.js'
 
-/** A run that some trainer holds, as it was seen. */
+/** What some trainer holds, as it was seen. */
 export interface SeenLease {
-  readonly runId: string
+  readonly id: string
   readonly lease: number
   readonly trainerId: string
   readonly renewedAt: Date
@@ -93,7 +93,7 @@ export class RunLeaseRepository {
   /** Every run that a trainer holds. */
   held(): Promise<SeenLease[]> {
     return this.prisma.$queryRaw<SeenLease[]>`
-      SELECT id AS "runId", lease, trainer_id AS "trainerId", renewed_at AS "renewedAt" FROM training_run WHERE ${HELD}`
+      SELECT id, lease, trainer_id AS "trainerId", renewed_at AS "renewedAt" FROM training_run WHERE ${HELD}`
   }
 
   /** Takes the run from a holder that has not renewed it since it was seen; false if it has, or somebody was quicker. */
@@ -123,8 +123,8 @@ export class RunLeaseRepository {
   }
 }
 
-function asItWasSeen({ runId, lease, renewedAt }: SeenLease): Prisma.Sql {
-  return Prisma.sql`id = ${runId}::uuid AND lease = ${lease} AND renewed_at = ${renewedAt} AND ${HELD}`
+function asItWasSeen({ id, lease, renewedAt }: SeenLease): Prisma.Sql {
+  return Prisma.sql`id = ${id}::uuid AND lease = ${lease} AND renewed_at = ${renewedAt} AND ${HELD}`
 }
 
 async function ringStatus(tx: Transaction, runId: string, datasetId: string): Promise<void> {

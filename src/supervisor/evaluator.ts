@@ -12,6 +12,7 @@ import {
   type EvaluationWorkRepository,
 } from './evaluation-work.repository.js'
 import type { FeatureBudget } from './feature-budget.js'
+import type { FeaturePortionRepository } from './feature-portion.repository.js'
 import { HeldFeatures } from './held-features.js'
 import { persist } from './persist.js'
 import type { WorkObserver } from './work.observer.js'
@@ -20,8 +21,11 @@ export interface EvaluatorRooms {
   readonly evaluations: EvaluationWorkRepository
   readonly features: FeatureBudget
   readonly manifests: ManifestRepository
+  readonly portions: FeaturePortionRepository
+  readonly trainerId: string
   /** Path of the built evaluate.js. */
   readonly evaluationEntry: string
+  readonly stallMs: number
   readonly observer: Pick<WorkObserver, 'featuresFound' | 'computed'>
   readonly log: Logger
 }
@@ -32,12 +36,12 @@ const MOST_ATTEMPTS = 3
 /** Rejects where the evaluation should be tried again, by this trainer or by the next one. */
 export function createEvaluator(rooms: EvaluatorRooms): JobHandler<'evaluation'> {
   return async ({ evaluationId }, { signal, attempt }) => {
-    const { evaluations, evaluationEntry } = rooms
+    const { evaluations, evaluationEntry: entry, stallMs } = rooms
     const log = rooms.log.child({ evaluationId })
     const claimed = await evaluations.claim(evaluationId)
     if (claimed === null) return
     try {
-      const child = await forkCompute<EvaluationMessage>(evaluationEntry, { signal, log: () => log })
+      const child = await forkCompute({ entry, signal, stallMs, log: () => log })
       await new HeldEvaluation(claimed, child, { ...rooms, log, signal }).follow().finally(() => child.kill())
     } catch (error) {
       if (error instanceof EvaluationLostError) return
@@ -59,7 +63,7 @@ class HeldEvaluation {
 
   constructor(
     private readonly claimed: ClaimedEvaluation,
-    private readonly child: ComputeChild<EvaluationMessage>,
+    private readonly child: ComputeChild,
     private readonly rooms: EvaluatorRooms & { readonly signal: AbortSignal },
   ) {
     this.claim = claimed.claim
@@ -72,7 +76,7 @@ class HeldEvaluation {
     await this.rooms.manifests.ensure(this.claim.versionId, this.rooms.log)
     this.child.send({ type: 'evaluate', task: this.claimed.task })
     let last: EvaluationMessage['type'] | undefined
-    for await (const message of this.child.messages()) {
+    for await (const message of this.child.messages<EvaluationMessage>()) {
       await this.write(message)
       last = message.type
     }
@@ -83,13 +87,11 @@ class HeldEvaluation {
     const { evaluations, observer } = this.rooms
     switch (message.type) {
       case 'featuresWanted': {
-        const { trunkSha256 } = this.claimed.task
-        const shards = await this.features.open({ featureKey: message.featureKey, trunkSha256 })
-        this.child.send({ type: 'shards', shards })
+        this.child.send({ type: 'shards', shards: await this.features.open(message) })
         return
       }
       case 'shardStored':
-        return this.features.stored(message.shard)
+        return this.features.stored(message.shard, null)
       case 'shardsRead':
         observer.featuresFound(message.found)
         return this.features.read(message)

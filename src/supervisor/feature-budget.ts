@@ -2,10 +2,11 @@
 import type { Logger } from 'pino'
 import type { StoredShard } from '../features/collect-features.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import type { FeatureShardRepository, ShardOwner } from './feature-shard.repository.js'
+import type { FeatureShardRepository, ListedShard, ShardOwner } from './feature-shard.repository.js'
 
 export interface FeatureBudget {
-  shardsOf(featureKey: string): Promise<string[]>
+  /** In the order in which they were stored. */
+  shardsOf(featureKey: string): Promise<ListedShard[]>
   add(owner: ShardOwner, shard: StoredShard): Promise<void>
   /** Lost ones are forgotten: their pictures are computed again. */
   noteUse(shards: { readonly used: readonly string[]; readonly lost: readonly string[] }): Promise<void>

@@ -1,27 +1,33 @@
 /** Which shards of features are kept, and which of them go when there are too many. */
+import type { Transaction } from '../database/database.js'
 import type { PrismaClient } from '../database/generated/client.js'
 import type { StoredShard } from '../features/collect-features.js'
 
 export interface ShardOwner {
   readonly featureKey: string
   readonly trunkSha256: string
+  /** Who stored it. */
+  readonly trainerId: string
+}
+
+export interface ListedShard {
+  readonly sha256: string
+  /** Rises with every shard of a key. */
+  readonly sequence: bigint
 }
 
 export class FeatureShardRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
-  async list(featureKey: string): Promise<string[]> {
-    const rows = await this.prisma.featureShard.findMany({
-      where: { featureKey },
-      orderBy: [{ createdAt: 'asc' }, { sha256: 'asc' }],
-      select: { sha256: true },
-    })
-    return rows.map((row) => row.sha256)
+  list(featureKey: string): Promise<ListedShard[]> {
+    return shardsBeyond(this.prisma, featureKey, 0n)
   }
 
-  async add({ featureKey, trunkSha256 }: ShardOwner, { sha256, byteSize, imageCount }: StoredShard): Promise<void> {
-    const data = { featureKey, trunkSha256, sha256, byteSize, imageCount }
-    await this.prisma.featureShard.createMany({ data: [data], skipDuplicates: true })
+  async add(owner: ShardOwner, shard: StoredShard): Promise<void> {
+    await this.prisma.$transaction(async (tx) => {
+      await lockKey(tx, owner.featureKey)
+      await insertShard(tx, owner, shard)
+    })
   }
 
   async touch(sha256s: readonly string[]): Promise<void> {
@@ -47,4 +53,25 @@ export class FeatureShardRepository {
       RETURNING sha256`
     return rows.map((row) => row.sha256)
   }
+}
+
+/** Whoever stores a shard of a key, or looks which there are before it offers work, takes its turn until it commits. */
+export async function lockKey(tx: Transaction, featureKey: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${featureKey}, 0))`
+}
+
+export function shardsBeyond(tx: Transaction, featureKey: string, sequence: bigint): Promise<ListedShard[]> {
+  return tx.featureShard.findMany({
+    where: { featureKey, sequence: { gt: sequence } },
+    orderBy: { sequence: 'asc' },
+    select: { sha256: true, sequence: true },
+  })
+}
+
+export async function insertShard(
+  tx: Transaction,
+  owner: ShardOwner,
+  { sha256, byteSize, imageCount }: StoredShard,
+): Promise<void> {
+  await tx.featureShard.createMany({ data: [{ ...owner, sha256, byteSize, imageCount }], skipDuplicates: true })
 }

@@ -11,6 +11,7 @@ import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { ComputeChild } from './compute-child.js'
 import type { FeatureBudget } from './feature-budget.js'
+import type { FeaturePortionRepository, PortionClaim } from './feature-portion.repository.js'
 import { HeldFeatures } from './held-features.js'
 import { persist } from './persist.js'
 import type { RunResultsRepository } from './run-results.repository.js'
@@ -20,6 +21,7 @@ export interface HeldRunRooms {
   readonly leases: RunLeaseRepository
   readonly results: RunResultsRepository
   readonly features: FeatureBudget
+  readonly portions: FeaturePortionRepository
   readonly calibrations: CalibrationRepository
   readonly manifests: ManifestRepository
   readonly inspections: InspectionRequestRepository
@@ -59,7 +61,12 @@ export class HeldRun {
   ) {
     this.log = rooms.log.child({ runId: claim.runId, lease: claim.lease })
     const persist = <Result>(write: () => Promise<Result>): Promise<Result> => this.persist(write)
-    this.features = new HeldFeatures({ features: rooms.features, log: this.log, persist })
+    this.features = new HeldFeatures({ ...rooms, trainerId: claim.trainerId, log: this.log, persist })
+  }
+
+  /** Of features that our child computes. */
+  get portions(): readonly PortionClaim[] {
+    return this.features.claims
   }
 
   /** Resolves when the run is no longer ours; never rejects. */
@@ -69,6 +76,7 @@ export class HeldRun {
       .catch((error: unknown) => this.giveUp(error))
       .finally(() => {
         clearInterval(renewal)
+        return this.features.close()
       })
     return this.finished
   }
@@ -111,7 +119,7 @@ export class HeldRun {
     this.rooms.observer.runTaken()
     await this.rooms.manifests.ensure(this.claim.datasetVersionId, this.log)
     this.child.send({ type: 'run', task })
-    for await (const message of this.child.messages()) await this.write(message)
+    for await (const message of this.child.messages<RunMessage>()) await this.write(message)
     if (this.ended) return
     if (this.cancelling) return this.end(() => this.rooms.results.cancel(this.claim), 'CANCELLED')
     await sleep(SIGNAL_GRACE_MS, undefined, { signal: this.abandoned.signal })
@@ -133,10 +141,13 @@ export class HeldRun {
         this.preparation = message
         return
       case 'featuresWanted':
-        child.send({ type: 'shards', shards: await features.openKey(message.featureKey) })
+        child.send({ type: 'shards', shards: await features.open(message) })
+        return
+      case 'portionWanted':
+        child.send({ type: 'portion', ...(await features.shareOut(claim.runId, message)) })
         return
       case 'shardStored':
-        return features.stored(message.shard)
+        return features.stored(message.shard, message.portionId)
       case 'shardsRead':
         observer.featuresFound(message.found)
         return features.read(message)

@@ -23,7 +23,7 @@ const MOST_ATTEMPTS = 3
 export function createInspector(rooms: InspectorRooms): JobHandler<'inspection'> {
   return async ({ datasetId }, { signal, attempt }) => {
     const log = rooms.log.child({ datasetId })
-    const { inspections } = rooms
+    const { inspections, evaluationEntry: entry, stallMs } = rooms
     // One that was asked for while another ran has no job of its own.
     for (
       let claimed = await inspections.claim(datasetId);
@@ -31,7 +31,7 @@ export function createInspector(rooms: InspectorRooms): JobHandler<'inspection'>
       claimed = await inspections.claim(datasetId)
     ) {
       try {
-        const child = await forkCompute<InspectionMessage>(rooms.evaluationEntry, { signal, log: () => log })
+        const child = await forkCompute({ entry, signal, stallMs, log: () => log })
         await follow(claimed, child, { ...rooms, log, signal }).finally(() => child.kill())
       } catch (error) {
         if (error instanceof InspectionLostError) return
@@ -50,7 +50,7 @@ const GIVEN_UP =
 /** @throws InspectionLostError; Error if the child ends before its task */
 async function follow(
   { claim, task }: ClaimedInspection,
-  child: ComputeChild<InspectionMessage>,
+  child: ComputeChild,
   rooms: InspectorRooms & { readonly signal: AbortSignal },
 ): Promise<void> {
   const { inspections } = rooms
@@ -63,7 +63,7 @@ async function follow(
         child.send({ type: 'shards', shards: await features.open(message) })
         return
       case 'shardStored':
-        return features.stored(message.shard)
+        return features.stored(message.shard, null)
       case 'shardsRead':
         rooms.observer.featuresFound(message.found)
         return features.read(message)
@@ -75,7 +75,7 @@ async function follow(
   }
   child.send({ type: 'inspect', task })
   let last: InspectionMessage['type'] | undefined
-  for await (const message of child.messages()) {
+  for await (const message of child.messages<InspectionMessage>()) {
     await take(message)
     last = message.type
   }

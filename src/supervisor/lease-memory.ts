@@ -31,8 +31,8 @@ export function createLeaseMemory(patienceMs: number): LeaseMemory {
     look: (leases, nowMs) => {
       const countedMs = lookedAtMs === undefined ? 0 : Math.min(nowMs - lookedAtMs, MOST_COUNTED_MS)
       lookedAtMs = nowMs
-      memories = new Map(leases.map((seen) => [seen.runId, remember(seen, memories.get(seen.runId), countedMs)]))
-      return leases.filter(({ runId }) => (memories.get(runId)?.unchangedMs ?? 0) >= patienceMs)
+      memories = new Map(leases.map((seen) => [seen.id, remember(seen, memories.get(seen.id), countedMs)]))
+      return leases.filter(({ id }) => (memories.get(id)?.unchangedMs ?? 0) >= patienceMs)
     },
     forget: () => {
       memories.clear()

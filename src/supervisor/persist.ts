@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Prisma } from '../database/generated/client.js'
 import { isDatabaseOutOfReach } from '../database/out-of-reach.js'
 import { LeaseLostError } from '../runs/run-fence.js'
+import { PortionLostError } from './feature-portion.repository.js'
 
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 2000
@@ -34,7 +35,8 @@ export async function persist<Result>(
 
 function isLasting(error: unknown): boolean {
   if (isDatabaseOutOfReach(error)) return false
-  if (error instanceof LeaseLostError || error instanceof Prisma.PrismaClientValidationError) return true
+  if (error instanceof LeaseLostError || error instanceof PortionLostError) return true
+  if (error instanceof Prisma.PrismaClientValidationError) return true
   if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError) return true
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false
   if (error.code === 'P2010') return LASTING_STATE.test(String(error.meta?.['code']))

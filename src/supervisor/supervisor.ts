@@ -20,6 +20,7 @@ import { sweepBlobs } from './blob-sweep.js'
 import { EvaluationWorkRepository } from './evaluation-work.repository.js'
 import { createEvaluator, type EvaluatorRooms } from './evaluator.js'
 import { createFeatureBudget, type FeatureBudget } from './feature-budget.js'
+import { FeaturePortionRepository } from './feature-portion.repository.js'
 import { FeatureShardRepository } from './feature-shard.repository.js'
 import { InspectionRequestRepository } from '../inspections/inspection-request.repository.js'
 import { InspectionWorkRepository } from './inspection-work.repository.js'
@@ -74,30 +75,48 @@ export async function startSupervisor(options: SupervisorRooms): Promise<Supervi
   const { prisma, queue, events, log } = rooms
   const trainers = new TrainerRepository(prisma)
   const leases = new RunLeaseRepository(prisma)
+  const portions = new FeaturePortionRepository(prisma)
   let trunkSha256: string | null = null
-  const slots = openSlots(rooms, { trainerId, leases, onConfiguredTrunk: (sha256) => (trunkSha256 = sha256) })
+  const slots = openSlots(rooms, { trainerId, leases, portions, onConfiguredTrunk: (sha256) => (trunkSha256 = sha256) })
   const ours = () => slots.flatMap(({ claim }) => claim ?? [])
   const repetitions = [
     repeat({ what: "Showing the trainer's row", everyMs: SHOW_EVERY_MS, log }, async () => {
       const engine = slots.find((slot) => slot.engine !== null)?.engine ?? null
       await trainers.show(trainerId, { engine, trunkSha256, currentRunId: ours()[0]?.runId ?? null })
     }),
-    repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, trainers)),
+    repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, { trainers, portions })),
     repeat({ what: 'Deleting removed pictures', everyMs: CLEAR_EVERY_MS, log }, () =>
       new RemovedImagesRepository(prisma).deleteUnheld(REMOVED_MINUTES),
     ),
     repeat({ what: 'Sweeping blobs', everyMs: SWEEP_BLOBS_EVERY_MS, log }, (signal) =>
       sweepBlobs({ ...rooms, references: new BlobReferenceRepository(prisma) }, { signal }),
     ),
-    watchOrphans({ leases, trainerId, ours, onRescued: () => rooms.observer.runRescued(), log }),
+    watchOrphans({
+      what: 'runs',
+      leases,
+      trainerId,
+      log,
+      ours: () => ours().map(({ runId: id, lease }) => ({ id, lease })),
+      onRescued: () => rooms.observer.runRescued(),
+    }),
+    watchOrphans({
+      what: 'portions',
+      leases: portions,
+      trainerId,
+      log,
+      ours: () => slots.flatMap((slot) => slot.portions),
+    }),
   ]
   const cancels = events.bell('cancel')
   void lookAtCancels(cancels, slots)
   await queue.work('import', importer(rooms), { concurrency: IMPORTS_AT_ONCE })
-  await queue.work('evaluation', createEvaluator(evaluatorRooms(rooms)))
+  await queue.work('evaluation', createEvaluator(evaluatorRooms(rooms, { trainerId, portions })))
   await queue.work(
     'inspection',
-    createInspector({ ...evaluatorRooms(rooms), inspections: new InspectionWorkRepository(prisma) }),
+    createInspector({
+      ...evaluatorRooms(rooms, { trainerId, portions }),
+      inspections: new InspectionWorkRepository(prisma),
+    }),
   )
   return {
     fault: () => slots.map((slot) => slot.fault()).find((fault) => fault !== null) ?? null,
@@ -113,10 +132,14 @@ async function lookAtCancels(cancels: AsyncIterable<void>, slots: readonly Slot[
   for await (const _ of cancels) await Promise.all(slots.map((slot) => slot.look()))
 }
 
-async function sweep({ prisma, queue, log }: SupervisorRooms, trainers: TrainerRepository): Promise<void> {
+async function sweep(
+  { prisma, queue, log }: SupervisorRooms,
+  { trainers, portions }: { trainers: TrainerRepository; portions: FeaturePortionRepository },
+): Promise<void> {
   const count = await new SweepRepository(prisma, queue).enqueueLost()
   if (count > 0) log.warn({ count }, 'Imports, evaluations or inspections without a job got one.')
   await trainers.removeUnseen(UNSEEN_SECONDS)
+  await portions.removeNeedless()
 }
 
 function importer({ config, prisma, storage, observer, log }: SupervisorRooms): JobHandler<'import'> {
@@ -140,10 +163,16 @@ function importer({ config, prisma, storage, observer, log }: SupervisorRooms): 
   }
 }
 
-function evaluatorRooms(rooms: SupervisorRooms): EvaluatorRooms {
-  const manifests = new ManifestRepository(rooms.prisma, rooms.storage)
-  const evaluations = new EvaluationWorkRepository(rooms.prisma)
-  return { ...rooms, evaluations, manifests, features: featureBudget(rooms) }
+function evaluatorRooms(rooms: SupervisorRooms, own: Pick<EvaluatorRooms, 'trainerId' | 'portions'>): EvaluatorRooms {
+  const { config, prisma, storage } = rooms
+  return {
+    ...rooms,
+    ...own,
+    evaluations: new EvaluationWorkRepository(prisma),
+    manifests: new ManifestRepository(prisma, storage),
+    features: featureBudget(rooms),
+    stallMs: 1000 * config.stallSeconds,
+  }
 }
 
 function featureBudget({ config, prisma, storage }: SupervisorRooms): FeatureBudget {
@@ -152,24 +181,24 @@ function featureBudget({ config, prisma, storage }: SupervisorRooms): FeatureBud
 
 function openSlots(
   rooms: SupervisorRooms,
-  own: { trainerId: string; leases: RunLeaseRepository } & Pick<SlotRooms, 'onConfiguredTrunk'>,
+  own: Pick<SlotRooms, 'trainerId' | 'leases' | 'portions' | 'onConfiguredTrunk'>,
 ): Slot[] {
   const { config, prisma } = rooms
-  const { trainerId, leases, onConfiguredTrunk } = own
+  const { trainerId, leases } = own
   const results = new RunResultsRepository(prisma)
   const taker = createRunTaker({ leases, trainerId, engineChoice: config.engine })
   const calibrations = new CalibrationRepository(prisma)
   const manifests = new ManifestRepository(prisma, rooms.storage)
   const slotRooms = {
     ...rooms,
-    leases,
+    ...own,
     results,
     calibrations,
     manifests,
     features: featureBudget(rooms),
     inspections: new InspectionRequestRepository(prisma, rooms.queue),
     taker,
-    onConfiguredTrunk,
+    stallMs: 1000 * config.stallSeconds,
   }
   return Array.from({ length: config.trainerSlots }, () => openSlot(slotRooms))
 }

@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       maxPixels: 64_000_000,
       featureCacheBytes: 20_000_000_000,
       trainerSlots: 1,
+      stallSeconds: 600,
       limits: { depth: 15, aliases: 50, rootFields: 20, directives: 50, nodes: 100, queryBytes: 100_000 },
     })
   })

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
@@ -54,6 +55,24 @@ it('does not take a violated constraint for an outage', async () => {
     expect(error).toBeInstanceOf(Error)
     expect(isDatabaseOutOfReach(error)).toBe(false)
   } finally {
+    await database.close()
+  }
+})
+
+it('takes a connection that ends in the middle of a transaction for an outage', async () => {
+  const database = await createTestDatabase()
+  const other = openPrisma({ url: database.url, applicationName: 'test', log })
+  try {
+    const broken = database.prisma.$transaction(async (tx) => {
+      const [own] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
+      await other.$queryRaw`SELECT pg_terminate_backend(${own?.pid ?? 0}::int)`
+      await sleep(500)
+      return tx.dataset.count()
+    })
+    const error: unknown = await broken.catch((reason: unknown) => reason)
+    expect(isDatabaseOutOfReach(error), String(error)).toBe(true)
+  } finally {
+    await other.$disconnect()
     await database.close()
   }
 })

@@ -6,13 +6,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { collectFeatures, type FeatureCollection, type StoredShard } from '../../src/features/collect-features.js'
 import { PictureUnavailableError } from '../../src/features/compute-features.js'
 import { featureKey } from '../../src/features/feature-key.js'
+import { computationOf, type FeatureRecipe } from '../../src/features/feature-recipe.js'
 import { createImageReader } from '../../src/images/image.reader.js'
 import { createTrunkSession, type TrunkSession } from '../../src/inference/sessions.js'
 import { cutOf } from '../../src/network/cut.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
 import { createFileStore, type FileStore } from '../../src/storage/file-store.js'
 
-const KEY = featureKey({ trunkSha256: 'a'.repeat(64), trunkPrecision: 'fp32', cut: cutOf('HEAD'), imageSize: 32 })
+function recipe(trunkSha256: string): FeatureRecipe {
+  const computation = computationOf()
+  return { trunkSha256, trunkPrecision: 'fp32', trainableLayers: 'HEAD', imageSize: 32, view: null, computation }
+}
+
+const KEY = featureKey(recipe('a'.repeat(64)))
 
 let trunk: TrunkSession
 let directory: string
@@ -141,7 +147,7 @@ describe('collecting features', () => {
   it('does not take a shard of another key', async () => {
     const trunkSha256 = 'b'.repeat(64)
     const other = await collect({
-      key: featureKey({ trunkSha256, trunkPrecision: 'fp32', cut: cutOf('HEAD'), imageSize: 32 }),
+      key: featureKey(recipe(trunkSha256)),
     })
     expect((await collect({ shards: shardsOf(other) })).computed).toBe(150)
   })

@@ -82,8 +82,8 @@ it('puts back a run that was claimed without the trainer hearing of it, which co
   const trainerId = randomUUID()
   const heard = await seek([], trainerId)
   const unheard = await seek([], trainerId)
-  const ours = heard === null ? [] : [heard]
-  const watch = watchOrphans({ leases, trainerId, ours: () => ours, log: pino({ level: 'silent' }) })
+  const ours = heard === null ? [] : [{ id: heard.runId, lease: heard.lease }]
+  const watch = watchOrphans({ what: 'runs', leases, trainerId, ours: () => ours, log: pino({ level: 'silent' }) })
   const run = () => database.prisma.trainingRun.findUniqueOrThrow({ where: { id: unheard?.runId ?? '' } })
   await eventually(async () => (await run()).status === 'QUEUED')
   await watch.stop()

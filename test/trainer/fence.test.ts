@@ -43,7 +43,7 @@ async function claim(runId: string): Promise<RunClaim> {
 
 /** As the watch of another trainer does it. */
 async function takeFromDead(runId: string): Promise<boolean> {
-  const seen = (await leases.held()).find((held) => held.runId === runId)
+  const seen = (await leases.held()).find((held) => held.id === runId)
   return seen !== undefined && leases.takeFromDead(seen)
 }
 
@@ -83,7 +83,7 @@ it('lets nobody write with a lease that has passed on', async () => {
 it('takes no run from a holder that has renewed it since it was looked at', async () => {
   const id = await workshop.startRun({})
   const held = await claim(id)
-  const seen = (await leases.held()).find(({ runId }) => runId === id)
+  const seen = (await leases.held()).find((held) => held.id === id)
   await new Promise((resolve) => setTimeout(resolve, 5))
   await leases.renew(held)
   expect(seen && (await leases.takeFromDead(seen))).toBe(false)

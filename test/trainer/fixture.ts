@@ -86,7 +86,7 @@ export async function openWorkshop(perClass: Record<SplitName, number>): Promise
       })
       return id
     },
-    until: async (id, wanted, timeoutMs = 100_000) => {
+    until: async (id, wanted, timeoutMs = 170_000) => {
       const deadline = Date.now() + timeoutMs
       for (;;) {
         const row = await run(id)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createLeaseMemory } from '../../src/supervisor/lease-memory.js'
 
 const seen = (lease: number, renewedAt: number) => ({
-  runId: 'a',
+  id: 'a',
   trainerId: 'b',
   lease,
   renewedAt: new Date(renewedAt),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Epoch } from '../../src/database/generated/client.js'
+import { RunControlRepository } from '../../src/runs/run-control.repository.js'
 import { openWorkshop, stopProcess, type Workshop } from './fixture.js'
 
 const LONG = { epochs: 80, learningRate: 0.01, hiddenUnits: [8], earlyStopping: null }
@@ -56,7 +57,7 @@ it('goes on under the same trainer when the compute child is killed', async () =
   await expectSameFigures(id, 2)
 })
 
-it('fails the run as TRAINER_LOST after the third death', async () => {
+it('fails the run as TRAINER_LOST after the third death, and goes on with it where somebody resumes it', async () => {
   const id = await workshop.startRun(LONG)
   for (const attempts of [1, 2, 3]) {
     await workshop.until(id, (run) => run.attempts === attempts && run.status === 'RUNNING')
@@ -64,6 +65,33 @@ it('fails the run as TRAINER_LOST after the third death', async () => {
   }
   const run = await workshop.until(id, ({ status }) => status === 'FAILED')
   expect(run).toMatchObject({ attempts: 3, failure: { code: 'TRAINER_LOST', suggestion: { changes: [] } } })
+  await control().resume(id)
+  await expectSameFigures(id, 3)
+})
+
+it('ends with the same figures after it was cancelled and resumed', async () => {
+  const id = await workshop.startRun(LONG)
+  await workshop.until(id, ({ latestEpochNumber }) => (latestEpochNumber ?? 0) >= 3)
+  await control().cancel(id)
+  const cancelled = await workshop.until(id, ({ status }) => status === 'CANCELLED')
+  expect(cancelled.latestEpochNumber).toBeLessThan(LONG.epochs)
+  await control().resume(id)
+  await expectSameFigures(id, 1)
+})
+
+it('lets nothing pass of what a stopped trainer says after its run was taken over, and gives it work again', async () => {
+  const id = await workshop.startRun(LONG)
+  await workshop.until(id, ({ latestEpochNumber }) => (latestEpochNumber ?? 0) >= 3)
+  const stopped = [trainer.pid ?? 0, ...(await computeChildren(trainer))]
+  // The child first: what it has said already, its supervisor may yet have to write when it goes on.
+  for (const pid of stopped.toReversed()) process.kill(pid, 'SIGSTOP')
+  const next = await workshop.startTrainer()
+  await workshop.until(id, (run) => run.attempts === 2 && run.status === 'RUNNING')
+  for (const pid of stopped.toReversed()) process.kill(pid, 'SIGCONT')
+  await expectSameFigures(id, 2)
+
+  await stopProcess(next, 'SIGTERM')
+  await expectSameFigures(await workshop.startRun(LONG), 1)
 })
 
 async function expectSameFigures(id: string, attempts: number): Promise<void> {
@@ -97,8 +125,17 @@ async function outcomesOf(id: string): Promise<unknown> {
   }))
 }
 
+/** What people do to it. */
+function control(): RunControlRepository {
+  return new RunControlRepository(workshop.database.prisma)
+}
+
+async function killComputeChild(of: ChildProcess): Promise<void> {
+  for (const child of await computeChildren(of)) process.kill(child, 'SIGKILL')
+}
+
 /** The kernel's list of a process's children. */
-async function killComputeChild({ pid }: ChildProcess): Promise<void> {
+async function computeChildren({ pid }: ChildProcess): Promise<number[]> {
   const children = await readFile(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8')
-  for (const child of children.trim().split(' ')) process.kill(Number(child), 'SIGKILL')
+  return children.trim().split(' ').map(Number)
 }
