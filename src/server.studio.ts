@@ -39,7 +39,5 @@ function asksForPage({ method, headers }: FastifyRequest): boolean {
 
 /** The page itself has no hash in its name: it is asked for each time, and answered by its ETag. */
 function sendPage(reply: FastifyReply): FastifyReply {
-  return reply
-    .header('content-security-policy', CONTENT_POLICY)
-    .sendFile('index.html', { maxAge: 0, immutable: false })
+  return reply.header('content-security-policy', CONTENT_POLICY).sendFile('index.html', { maxAge: 0, immutable: false })
 }

@@ -67,7 +67,7 @@ describe('the demo', () => {
     expect(output).toMatch(/weighted avg +\d\.\d{6}/)
     expect(output).toContain('means nothing about real')
     expect(output).toMatch(/The model says: \w+ \(\w+ \d+\.\d %/)
-    expect(output).toMatch(/The studio\n.* will be at http:\/\/127\.0\.0\.1:\d+\/ /)
+    expect(output).toMatch(/The studio\n +http:\/\/127\.0\.0\.1:\d+\/ is the web page/)
     expect(output).not.toContain('\u001b')
     expect(await readdir(folder)).toEqual([])
     expect(await leftRunning()).toEqual([])

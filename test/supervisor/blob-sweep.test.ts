@@ -235,6 +235,11 @@ describe('a sweep', () => {
     }
     // Postgres may take a moment to see that the killed process has gone, and its lock with it.
     while ((await sweep()) === null) await sleep(50)
+    // A sweep that was killed may leave the young blob by which it had asked for the time.
+    for (const sha256 of await kept()) if (!blobs.includes(sha256)) await age(sha256)
+    const left = (await kept()).size - blobs.length
+    expect(left).toBeLessThanOrEqual(3)
+    expect(await sweep()).toMatchObject({ blobs: left })
     expect(await kept()).toEqual(new Set(blobs))
   })
 })
