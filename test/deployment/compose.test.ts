@@ -20,7 +20,8 @@ interface Service {
   security_opt?: string[]
   healthcheck?: { test: unknown[] }
   volumes?: string[]
-  deploy?: { resources: { reservations: { devices: unknown[] } } }
+  deploy?: { resources: { limits?: { memory: string }; reservations?: { devices: unknown[] } } }
+  read_only?: boolean
 }
 interface Compose {
   services: Record<string, Service>
@@ -90,10 +91,14 @@ it.each(ours)('tells %s by its exit code whether what it asks is ready', async (
   expect(await check()).toBe(1)
 })
 
-it.each(ours)('runs %s without capabilities, as the user of the image', async (_, service) => {
-  expect(service).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+it.each(ours)('lets %s write to its volume and memory only, without rights, and bounds its memory', (_, service) => {
+  expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+  expect(service.deploy?.resources.limits?.memory).toBeDefined()
+})
+
+it('runs images as a numbered user that is not root', async () => {
   const dockerfile = await readFile(new URL('Dockerfile', root), 'utf8')
-  expect(dockerfile).toMatch(/AS graft$[^]*?^USER node$/m)
+  expect(dockerfile).toMatch(/AS graft$[^]*?^USER [1-9]\d*:[1-9]\d*$/m)
 })
 
 it('keeps secrets out of the file: it does not start without them', () => {
@@ -106,7 +111,7 @@ it('keeps secrets out of the file: it does not start without them', () => {
 })
 
 it('reserves GPUs for a trainer of the gpu profile only', () => {
-  const reserving = ours.filter(([, service]) => service.deploy !== undefined)
+  const reserving = ours.filter(([, service]) => service.deploy?.resources.reservations !== undefined)
   expect(reserving.map(([name, service]) => [name, service.profiles])).toEqual([['trainer-gpu', ['gpu']]])
 })
 

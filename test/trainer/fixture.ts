@@ -58,8 +58,11 @@ export interface Workshop {
 }
 
 /** @param perClass pictures of each class, by split */
-export async function openWorkshop(perClass: Record<SplitName, number>): Promise<Workshop> {
-  const database = await createTestDatabase()
+export async function openWorkshop(
+  perClass: Record<SplitName, number>,
+  createDatabase: () => Promise<TestDatabase> = createTestDatabase,
+): Promise<Workshop> {
+  const database = await createDatabase()
   const { prisma } = database
   const dataDir = await mkdtemp(join(tmpdir(), 'graft-trainer-'))
   const storage = await createFileStore(join(dataDir, 'blobs'))
@@ -141,8 +144,9 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): 
   await gone
 }
 
-async function createVersion(
-  { database: { prisma }, storage }: { database: TestDatabase; storage: BlobStore },
+/** A dataset of drawn pictures and its one version. */
+export async function createVersion(
+  { database: { prisma }, storage }: { database: Pick<TestDatabase, 'prisma'>; storage: BlobStore },
   perClass: Record<SplitName, number>,
 ): Promise<{ versionId: string; pictures: string[] }> {
   const dataset = await prisma.dataset.create({ data: { name: 'drawn' } })
