@@ -18,6 +18,7 @@ const typesWithoutId = {
   types: [
     ...['InvalidInput', 'InputIssue', 'DatasetTooSmall', 'UnreadableImage', 'ImageTooLarge', 'NotCancellable'],
     ...['NotResumable', 'InUse', 'DirectoryNotAllowed', 'IdempotencyConflict', 'PictureNotKept', 'TrunkUnavailable'],
+    ...['RequirementNotMet', 'Shortfall'],
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
     ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'TrainingProgress', 'System'],
     ...['ClassBalance', 'DatasetHealth', 'DuplicateImage', 'KeptDuplicates', 'LeakedImage'],

@@ -1,4 +1,25 @@
-import { Field, ID, InputType } from 'type-graphql'
+import { Field, Float, ID, InputType } from 'type-graphql'
+import type { AliasRequirement } from './alias.requirement.js'
+
+@InputType({ description: 'What is required before a name may point to a checkpoint; all that is given must hold.' })
+export class AliasRequirementInput implements AliasRequirement {
+  @Field(() => Float, { nullable: true, description: 'Least accuracy of its newest evaluation on TEST.' })
+  minTestAccuracy?: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Least macro F1 of its newest evaluation on TEST.' })
+  minMacroF1?: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Least gain of accuracy over what the name points to, on the TEST of one version; below 0 it allows a loss. ' +
+      'Requires nothing of a new name.',
+  })
+  minTestAccuracyGain?: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The same of macro F1.' })
+  minMacroF1Gain?: number | null
+}
 
 @InputType({ description: 'Where a name is to point.' })
 export class AssignAliasInput {
@@ -7,6 +28,15 @@ export class AssignAliasInput {
 
   @Field(() => ID, { description: 'The checkpoint that it is to point to.' })
   checkpointId!: string
+
+  @Field(() => AliasRequirementInput, { nullable: true, description: 'Refuses a checkpoint that is not as good.' })
+  require?: AliasRequirementInput | null
+}
+
+@InputType({ description: 'The alias to point back.' })
+export class RevertAliasInput {
+  @Field(() => String, { description: 'Its name.' })
+  name!: string
 }
 
 @InputType({ description: 'The alias to delete.' })

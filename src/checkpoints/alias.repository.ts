@@ -2,6 +2,14 @@ import type { Transaction } from '../database/database.js'
 import type { Alias, AliasAssignment, PrismaClient } from '../database/generated/client.js'
 import type { HistoryPlace } from './alias.history.js'
 
+export interface AliasTarget {
+  readonly name: string
+  readonly checkpointId: string
+}
+
+/** What speaks against pointing the name to the checkpoint, and away from its holder; null for nothing. */
+export type Judge<Objection extends object> = (tx: Transaction, holderId: string | null) => Promise<Objection | null>
+
 export class AliasRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
@@ -45,12 +53,33 @@ export class AliasRepository {
     return rows.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  /** Points the name to the checkpoint; nothing changes where it does already. Null where the checkpoint is gone. */
-  async assign(name: string, checkpointId: string): Promise<Alias | null> {
+  /**
+   * Points the name to the checkpoint; nothing changes where it does already. Nobody can move the name while `judge` reads.
+   * @returns null where the checkpoint is gone, and what `judge` has against it
+   */
+  async assign<Objection extends object>(
+    { name, checkpointId }: AliasTarget,
+    judge: Judge<Objection>,
+  ): Promise<Alias | Objection | null> {
     for (;;) {
-      const assigned = await this.prisma.$transaction((tx) => assignWithin(tx, name, checkpointId))
-      if (assigned !== 'deleted meanwhile') return assigned
+      const assigned = await this.prisma.$transaction((tx) => assignWithin(tx, { name, checkpointId }, judge))
+      if (assigned !== 'changed meanwhile') return assigned
     }
+  }
+
+  /** Points the name to what it pointed to before. Null where there is no such name, or nothing else that is still there. */
+  revert(name: string): Promise<Alias | 'no alias' | 'nothing before'> {
+    return this.prisma.$transaction(async (tx) => {
+      const alias = await lockAlias(tx, name)
+      if (alias === null) return 'no alias'
+      const before = await tx.aliasAssignment.findFirst({
+        where: { aliasId: alias.id, checkpointId: { not: alias.checkpointId } },
+        orderBy: [{ assignedAt: 'desc' }, { id: 'desc' }],
+      })
+      const checkpointId = before?.checkpointId ?? null
+      if (checkpointId === null || !(await lockCheckpoint(tx, checkpointId))) return 'nothing before'
+      return pointTo(tx, alias.id, checkpointId)
+    })
   }
 
   /** Its id, or null where there was none. */
@@ -60,19 +89,34 @@ export class AliasRepository {
   }
 }
 
-async function assignWithin(
+async function assignWithin<Objection extends object>(
   tx: Transaction,
-  name: string,
-  checkpointId: string,
-): Promise<Alias | null | 'deleted meanwhile'> {
-  const [checkpoint] = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM checkpoint WHERE id = ${checkpointId}::uuid FOR KEY SHARE`
-  if (checkpoint === undefined) return null
+  { name, checkpointId }: AliasTarget,
+  judge: Judge<Objection>,
+): Promise<Alias | Objection | null | 'changed meanwhile'> {
+  if (!(await lockCheckpoint(tx, checkpointId))) return null
+  const known = await lockAlias(tx, name)
+  if (known?.checkpointId === checkpointId) return known
+  const objection = await judge(tx, known?.checkpointId ?? null)
+  if (objection !== null) return objection
+  if (known !== null) return pointTo(tx, known.id, checkpointId)
   const [made] = await tx.alias.createManyAndReturn({ data: [{ name, checkpointId }], skipDuplicates: true })
+  return made === undefined ? 'changed meanwhile' : pointTo(tx, made.id, checkpointId)
+}
+
+/** Whoever classifies reads one row, so what it finds is the checkpoint before or the one after, never neither. */
+async function pointTo(tx: Transaction, aliasId: string, checkpointId: string): Promise<Alias> {
+  const { assignedAt } = await tx.aliasAssignment.create({ data: { aliasId, checkpointId } })
+  return tx.alias.update({ where: { id: aliasId }, data: { checkpointId, assignedAt } })
+}
+
+/** Null where there is none; else nobody else moves it until the transaction ends. */
+async function lockAlias(tx: Transaction, name: string): Promise<Alias | null> {
   await tx.$queryRaw`SELECT 1 FROM alias WHERE name = ${name} FOR UPDATE`
-  const alias = await tx.alias.findUnique({ where: { name } })
-  if (alias === null) return 'deleted meanwhile'
-  if (made === undefined && alias.checkpointId === checkpointId) return alias
-  const { assignedAt } = await tx.aliasAssignment.create({ data: { aliasId: alias.id, checkpointId } })
-  return tx.alias.update({ where: { id: alias.id }, data: { checkpointId, assignedAt } })
+  return tx.alias.findUnique({ where: { name } })
+}
+
+async function lockCheckpoint(tx: Transaction, id: string): Promise<boolean> {
+  const [checkpoint] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM checkpoint WHERE id = ${id}::uuid FOR KEY SHARE`
+  return checkpoint !== undefined
 }

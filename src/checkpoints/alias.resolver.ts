@@ -3,11 +3,17 @@ import { isRefusal } from '../domain/refusals.js'
 import type { GraphContext } from '../graphql/context.js'
 import { firstOf } from '../graphql/paginate.js'
 import { historyPlace } from './alias.history.js'
-import { AssignAliasInput, DeleteAliasInput } from './alias.input.js'
+import { AssignAliasInput, DeleteAliasInput, RevertAliasInput } from './alias.input.js'
 import type { AliasRepository } from './alias.repository.js'
 import { isAliasName } from './alias.name.js'
 import type { AliasService } from './alias.service.js'
-import { AliasAssignmentType, AliasType, AssignAliasResult, DeleteAliasResult } from './alias.type.js'
+import {
+  AliasAssignmentType,
+  AliasType,
+  AssignAliasResult,
+  DeleteAliasResult,
+  RevertAliasResult,
+} from './alias.type.js'
 import type { CheckpointRepository } from './checkpoint.repository.js'
 import { CheckpointType } from './checkpoint.type.js'
 
@@ -47,12 +53,23 @@ export class AliasResolver {
     return assignments.map((assignment) => new AliasAssignmentType(assignment))
   }
 
-  @Mutation(() => AssignAliasResult, { description: 'Points a name, new or known, to a checkpoint.' })
+  @Mutation(() => AssignAliasResult, {
+    description:
+      'Points a name, new or known, to a checkpoint: for callers at once, and for what is under way not at all.',
+  })
   async assignAlias(
     @Arg('input', () => AssignAliasInput, { description: 'Name and checkpoint.' }) input: AssignAliasInput,
   ) {
     const assigned = await this.service.assign(input)
     return isRefusal(assigned) ? assigned : { alias: new AliasType(assigned) }
+  }
+
+  @Mutation(() => RevertAliasResult, {
+    description: 'Points a name back to what it pointed to before; done twice it is where it was.',
+  })
+  async revertAlias(@Arg('input', () => RevertAliasInput, { description: 'The alias.' }) input: RevertAliasInput) {
+    const reverted = await this.service.revert(input.name)
+    return isRefusal(reverted) ? reverted : { alias: new AliasType(reverted) }
   }
 
   @Mutation(() => DeleteAliasResult, { description: 'Deletes a name with its history; the checkpoint stays.' })

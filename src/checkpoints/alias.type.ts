@@ -40,11 +40,22 @@ export class AssignAliasSuccess {
   readonly alias!: AliasType
 }
 
+@ObjectType({ description: 'The alias points to what it pointed to before.', simpleResolvers: true })
+export class RevertAliasSuccess {
+  @Field(() => AliasType, { description: 'The alias.' })
+  readonly alias!: AliasType
+}
+
 @ObjectType({ description: 'The alias is gone; its checkpoint stays.', simpleResolvers: true })
 export class DeleteAliasSuccess {
   @Field(() => ID, { description: 'The id that it had.' })
   readonly deletedId!: string
 }
 
-export const AssignAliasResult = resultUnion('AssignAliasResult', AssignAliasSuccess, ['InvalidInput', 'NotFound'])
+export const AssignAliasResult = resultUnion('AssignAliasResult', AssignAliasSuccess, [
+  'InvalidInput',
+  'NotFound',
+  'RequirementNotMet',
+])
+export const RevertAliasResult = resultUnion('RevertAliasResult', RevertAliasSuccess, ['InvalidInput', 'NotFound'])
 export const DeleteAliasResult = resultUnion('DeleteAliasResult', DeleteAliasSuccess, ['NotFound'])

@@ -5,6 +5,19 @@ export interface InputIssue {
   message: string
 }
 
+export const ALIAS_FIGURES = ['TEST_ACCURACY', 'MACRO_F1'] as const
+export type AliasFigure = (typeof ALIAS_FIGURES)[number]
+
+/** A figure that is not as good as was required. */
+export interface Shortfall {
+  figure: AliasFigure
+  /** Null where it follows from a holder that was not evaluated on the same pictures. */
+  required: number | null
+  /** Null where there is no evaluation to take it from. */
+  found: number | null
+  missingBy: number | null
+}
+
 export type Refusal =
   | { refusal: 'InvalidInput'; message: string; issues: InputIssue[] }
   | { refusal: 'NotFound'; message: string; id: string }
@@ -18,6 +31,7 @@ export type Refusal =
   | { refusal: 'InUse'; message: string; usedBy: { type: string; id: string }[] }
   | { refusal: 'IdempotencyConflict'; message: string; trainingRunId: string }
   | { refusal: 'PictureNotKept'; message: string }
+  | { refusal: 'RequirementNotMet'; message: string; shortfalls: Shortfall[] }
   | { refusal: 'TrunkUnavailable'; message: string; reason: string }
 
 export type RefusalOf<Name extends Refusal['refusal']> = Extract<Refusal, { refusal: Name }>

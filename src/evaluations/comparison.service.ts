@@ -12,7 +12,7 @@ import {
   type ResultFigures,
 } from './comparison.js'
 import type { EvaluationRepository } from './evaluation.repository.js'
-import { readReport } from './stored-report.js'
+import { readReport } from '../evaluation/stored-report.js'
 
 interface Repositories {
   readonly runs: TrainingRunRepository

@@ -30,7 +30,7 @@ import { OutcomeConnection, OutcomeType } from './outcome.type.js'
 import { ClassificationReportType } from './report.type.js'
 import type { ScoreReportService } from './score-report.service.js'
 import { ScoreReportType } from './score-report.type.js'
-import { readReport } from './stored-report.js'
+import { readReport } from '../evaluation/stored-report.js'
 
 interface Rooms {
   readonly service: EvaluationService

@@ -36,7 +36,7 @@ export const SCOPE_OF: Readonly<Record<string, Needed>> = {
     ...['createDataset', 'updateDataset', 'deleteDataset', 'importImages', 'cancelImport', 'addImage'],
     ...['relabelImages', 'removeImages', 'renameClass', 'inspectDataset', 'createDatasetVersion'],
     ...['startTrainingRun', 'cancelTrainingRun', 'resumeTrainingRun', 'deleteTrainingRun'],
-    ...['evaluateCheckpoint', 'assignAlias', 'deleteAlias', 'exportCheckpoint'],
+    ...['evaluateCheckpoint', 'assignAlias', 'revertAlias', 'deleteAlias', 'exportCheckpoint'],
   ]),
   ...needing('classify', 'mutation', ['classify', 'classifyMany', 'createUpload']),
   'mutation.recordFeedback': (args) => (hasAddTo(args['input']) ? 'write' : 'classify'),

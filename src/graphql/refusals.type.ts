@@ -1,7 +1,7 @@
 /** Expected refusals as the schema has them, and the unions of a mutation's success with the refusals it may meet. */
-import { createUnionType, Field, ID, Int, InterfaceType, ObjectType, type ClassType } from 'type-graphql'
-import { isRefusal, type Refusal } from '../domain/refusals.js'
-import { TrainingRunStatus } from './enums.js'
+import { createUnionType, Field, Float, ID, Int, InterfaceType, ObjectType, type ClassType } from 'type-graphql'
+import { ALIAS_FIGURES, isRefusal, type Refusal } from '../domain/refusals.js'
+import { enumOf, TrainingRunStatus } from './enums.js'
 import { BigIntScalar } from './scalars.js'
 
 @InterfaceType('Error', { description: 'An expected refusal: data, not an entry in `errors`.' })
@@ -103,6 +103,39 @@ export class TrunkUnavailable extends ErrorInterface {
   readonly reason!: string
 }
 
+const AliasFigureEnum = enumOf(
+  { name: 'AliasFigure', description: 'What can be required of a checkpoint before an alias may point to it.' },
+  ALIAS_FIGURES,
+  {
+    TEST_ACCURACY: 'Accuracy on TEST.',
+    MACRO_F1: "Mean of the classes' F1 on TEST.",
+  },
+)
+
+@ObjectType({ description: 'A figure that is not as good as was required.', simpleResolvers: true })
+export class Shortfall {
+  @Field(() => AliasFigureEnum, { description: 'Which figure.' })
+  readonly figure!: string
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What was required; null where the holder was not evaluated on the same pictures.',
+  })
+  readonly required!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'What it is; null where there is no evaluation to take it from.' })
+  readonly found!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'By how much it falls short; null where either is missing.' })
+  readonly missingBy!: number | null
+}
+
+@ObjectType({ implements: ErrorInterface, description: 'The checkpoint is not as good as was required.' })
+export class RequirementNotMet extends ErrorInterface {
+  @Field(() => [Shortfall], { description: 'Every figure that falls short.' })
+  readonly shortfalls!: Shortfall[]
+}
+
 const TYPES: Record<Refusal['refusal'], ClassType> = {
   InvalidInput,
   NotFound,
@@ -116,6 +149,7 @@ const TYPES: Record<Refusal['refusal'], ClassType> = {
   InUse,
   IdempotencyConflict,
   PictureNotKept,
+  RequirementNotMet,
   TrunkUnavailable,
 }
 

@@ -552,6 +552,7 @@ export type GiveAliasMutation = {
         readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
       }
     | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'RequirementNotMet'; readonly message: string }
 }
 
 export type ExportModelMutationVariables = Exact<{

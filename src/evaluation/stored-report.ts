@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { classificationReport } from '../evaluation/classification-report.js'
-import type { ClassificationReport } from '../evaluation/report.type.js'
+import { classificationReport } from './classification-report.js'
+import type { ClassificationReport } from './report.type.js'
 
 const storedMatrix = z.array(z.array(z.int().min(0)))
 
