@@ -29,10 +29,12 @@ export interface RunningGraft {
   fineTune(hyperparameters: HyperparametersInput): Promise<{ seconds: number; engine: string }>
   /** Of supervisor and compute child together. */
   peakBytes(): Promise<number | null>
+  peakServerBytes(): Promise<number | null>
 }
 
 const SIXTHS = { train: 4 / 6, validation: 1 / 6, test: 1 / 6 }
 const TRAINER_PROGRAMS = ['trainer.js', 'compute.js']
+const SERVER_PROGRAMS = ['server.js']
 
 /** A fresh one, which has kept no features, with the pictures imported; gone again when `use` ends. */
 export async function withGraft(
@@ -51,7 +53,9 @@ export async function withGraft(
       const importSeconds = secondsSince(startedAt)
       const { versionId, splits } = await freeze(client, datasetId)
       const fineTune = (hyperparameters: HyperparametersInput) => runToEnd(client, versionId, hyperparameters)
-      const using = use({ splits, importSeconds, fineTune, peakBytes: () => peakMemory(graft.pid, TRAINER_PROGRAMS) })
+      const peakOf = (programs: readonly string[]) => () => peakMemory(graft.pid, programs)
+      const peaks = { peakBytes: peakOf(TRAINER_PROGRAMS), peakServerBytes: peakOf(SERVER_PROGRAMS) }
+      const using = use({ splits, importSeconds, fineTune, ...peaks })
       await Promise.race([using, graft.ended])
     } finally {
       await client.close()

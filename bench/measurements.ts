@@ -2,6 +2,8 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chooseEngine } from '../src/engine/choose-engine.js'
+import { withTemporaryFolder } from '../cli/temporary-folder.js'
+import { bareLoop } from './bare-loop.js'
 import { withGraft, type Splits } from './graft.js'
 import { runPeer, type PeerResult, type Python } from './peer.js'
 import { memoryLine, timeLine, type Line } from './table.js'
@@ -23,6 +25,22 @@ type Measurement = (bench: Bench) => Promise<Line[]>
 
 const EPOCHS = 10
 const KEPT_EPOCHS = 5
+
+/** Of a folder, against a loop that does nothing else. */
+async function importing({ images, signal }: Bench): Promise<Line[]> {
+  const theirs = await withTemporaryFolder((folder) => bareLoop(images, join(folder, 'copies'), signal))
+  const lines: Line[] = []
+  await withGraft(images, signal, async (graft) => {
+    const { train, validation, test } = graft.splits
+    const what = `importing ${String(train + validation + test)} pictures, against a bare loop`
+    lines.push(timeLine({ what, ours: graft.importSeconds, theirs }))
+    const peaks = { trainer: await graft.peakBytes(), server: await graft.peakServerBytes() }
+    for (const [process, ours] of Object.entries(peaks)) {
+      if (ours !== null) lines.push(memoryLine({ what: `peak memory of the ${process}`, ours, theirs: undefined }))
+    }
+  })
+  return lines
+}
 
 async function fineTuning(bench: Bench): Promise<Line[]> {
   const { images, imageSize, full } = bench
@@ -83,6 +101,7 @@ function step(part: 'head' | 'network', plan: StepPlan, what: string): Measureme
 }
 
 export const MEASUREMENTS = {
+  import: importing,
   'fine-tuning': fineTuning,
   'kept-features': keptFeatures,
   'head-step': step('head', HEAD_STEP, 'head step, batch 64, Adam'),
