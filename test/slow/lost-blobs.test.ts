@@ -6,7 +6,7 @@ import { notify } from '../../src/events/events.js'
 import { globalId } from '../../src/graphql/ids.js'
 import { RunControlRepository } from '../../src/runs/run-control.repository.js'
 import { createTestServer, type TestServer } from '../server/server.js'
-import { openWorkshop, type Workshop } from './fixture.js'
+import { openWorkshop, type Workshop } from '../trainer/fixture.js'
 
 const INPUT = { epochs: 3, learningRate: 0.001 }
 const UNTIL_MS = 300_000

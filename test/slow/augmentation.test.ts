@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TrainingRun } from '../../src/database/generated/client.js'
-import { openWorkshop, stopProcess, type Workshop } from './fixture.js'
+import { openWorkshop, stopProcess, type Workshop } from '../trainer/fixture.js'
 
 const LONG = { epochs: 60, learningRate: 0.01, hiddenUnits: [8] }
 

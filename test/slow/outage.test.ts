@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openWorkshop, type Workshop } from './fixture.js'
+import { openWorkshop, type Workshop } from '../trainer/fixture.js'
 
 /** Longer than it takes to count as dead. */
 const OUTAGE_MS = 10_000
