@@ -20,14 +20,18 @@ export function memoryLine({ what, ours, theirs }: Figures): Line {
 }
 
 export function tableOf(lines: readonly Line[]): string {
-  const rows = [
+  return markdown(
     ['', 'Graft', 'PyTorch', 'ratio'],
-    ...lines.map(({ what, ours, theirs, ratio }) => [what, ours, theirs, ratio]),
-  ]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const [head, ...body] = rows.map((row) => row.map((cell, i) => padded(cell, i, widths)))
+    lines.map(({ what, ours, theirs, ratio }) => [what, ours, theirs, ratio]),
+  )
+}
+
+export function markdown(heading: readonly string[], body: readonly (readonly string[])[]): string {
+  const rows = [heading, ...body]
+  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const [head, ...others] = rows.map((row) => row.map((cell, i) => padded(cell, i, widths)))
   const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
-  return [head ?? [], rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return [head ?? [], rule, ...others].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 /** What is measured begins at the left, figures end at the right. */

@@ -18,9 +18,11 @@ const MOST_COMPARED = 100_000
 /** Features of one picture in half precision. */
 const BYTES_OF_FEATURES = 2 * FEATURE_COUNT
 const AT_ONCE = 8
+/** So many pictures that cannot be read are left out; more, and it is the storage that is to be mended. */
+const MOST_UNREADABLE = 100
 
-/** Every picture is compared with every other without a word: a thousand times as long as a million pairs took. */
-const LONGEST_MS_A_PAIR = 1e-3
+/** Hashes are compared without a word, all with all: forty times as long as it took. */
+const LONGEST_MS_A_PAIR = 1e-4
 
 /** @throws RunError, StorageError, WeightsError */
 export async function inspectTask(task: InspectionTask, tools: EvaluationTools): Promise<InspectionResult> {
@@ -28,7 +30,7 @@ export async function inspectTask(task: InspectionTask, tools: EvaluationTools):
   const hashes = await hashesOf(task.pictures, tools)
   const compared = task.pictures.length > MOST_COMPARED ? null : await sourceOf(task, tools)
   const usable = compared === null ? task.pictures.map((_, i) => i) : compared.pictures
-  const product = await createProductSession()
+  const product = reportedProducts(await createProductSession(), tools.link)
   try {
     const features = compared?.features ?? null
     const found = await findDuplicates({ hashes: usable.map((i) => hashes[i] ?? null), features }, product)
@@ -48,6 +50,17 @@ export async function inspectTask(task: InspectionTask, tools: EvaluationTools):
     }
   } finally {
     await product.release()
+  }
+}
+
+/** Each product tells the supervisor that its child is at work. */
+function reportedProducts(product: ProductSession, link: EvaluationTools['link']): ProductSession {
+  return {
+    multiply: (a, b) => {
+      link.work()
+      return product.multiply(a, b)
+    },
+    release: () => product.release(),
   }
 }
 
@@ -102,7 +115,8 @@ async function sourceOf(task: InspectionTask, tools: EvaluationTools): Promise<S
       const features = await readAll(reader)
       return { trunkSha256, features, pictures }
     } catch (error) {
-      if (!(error instanceof PictureUnavailableError)) throw error
+      const leftOut = task.pictures.length - pictures.length
+      if (!(error instanceof PictureUnavailableError) || leftOut === MOST_UNREADABLE) throw error
       pictures = pictures.filter((i) => task.pictures[i]?.sha256 !== error.picture)
     }
   }

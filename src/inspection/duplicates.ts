@@ -59,7 +59,7 @@ export interface Thresholds {
 }
 
 const FAR_BITS = 16
-const DEVIATIONS: Thresholds = { alone: 5.5, withHash: 4.4, veto: 3 }
+const DEVIATIONS: Thresholds = { alone: 5.5, withHash: 4.4, veto: 2 }
 /** Where there are too few pairs to tell, and bounds for what they tell. */
 const DEFAULT_DEVIATION = 0.16
 const LEAST_DEVIATION = 0.12

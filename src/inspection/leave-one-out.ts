@@ -7,8 +7,6 @@ import { transpose, type Matrix, type ProductSession } from '../inference/produc
 import { cholesky, invertLower } from './cholesky.js'
 import type { FeatureRows } from './feature-rows.js'
 
-/** Against rows of length 1. Found with photographs of two classes; half or twice as much changes little. */
-const RIDGE = 10
 /** Keeps a Gram matrix of equal rows positive definite. */
 const JITTER = 1e-6
 
@@ -18,8 +16,14 @@ export interface Labelled {
   readonly classCount: number
 }
 
-/** @returns [pictures, classes]: near 1 for the class that the others speak for, near 0 for the rest */
-export async function leaveOneOut(labelled: Labelled, product: ProductSession): Promise<Float64Array> {
+/**
+ * Against rows of length 1, how much a weight costs.
+ * @returns [pictures, classes]: near 1 for the class that the others speak for, near 0 for the rest
+ */
+export type LeaveOneOut = (ridge: number) => Promise<Float64Array>
+
+/** What does not depend on the ridge is computed once. */
+export async function leaveOneOut(labelled: Labelled, product: ProductSession): Promise<LeaveOneOut> {
   const { labels, classCount } = labelled
   const rows = await shorten(labelled.rows, product)
   const size = rows.columns
@@ -32,10 +36,28 @@ export async function leaveOneOut(labelled: Labelled, product: ProductSession): 
     const targets = transpose(targetsOf({ labels, shares }, first, block.rows))
     add(answers, (await product.multiply(targets, turned)).data)
   })
-  for (let i = 0; i < size; i++) gram[i * size + i] = (gram[i * size + i] as number) + RIDGE
-  const inverse = asMatrix(invertLower(cholesky(gram, size), size), size)
-  // [classes, size]: with z = L⁻¹x a prediction is z · L⁻¹Xᵀy, and h is z · z.
-  const solved = await product.multiply(asMatrix(answers, size), inverse)
+  const sums = { rows, gram, answers: asMatrix(answers, size) }
+  return (ridge) => scoresOf({ labels, shares }, { ...sums, ridge }, product)
+}
+
+interface Sums {
+  readonly rows: FeatureRows
+  /** [size, size] */
+  readonly gram: Float64Array
+  /** [classes, size] */
+  readonly answers: Matrix
+  readonly ridge: number
+}
+
+/** With z = L⁻¹x, L·Lᵀ the Gram matrix and its ridge, a prediction is z · L⁻¹Xᵀy, and h is z · z. */
+async function scoresOf(
+  { labels, shares }: Targets,
+  { rows, gram, answers, ridge }: Sums,
+  product: ProductSession,
+): Promise<Float64Array> {
+  const classCount = shares.length
+  const inverse = inverseFactor(gram, rows.columns, ridge)
+  const solved = await product.multiply(answers, inverse)
   const scores = new Float64Array(labels.length * classCount)
   await forBlocks(rows, async (block, first) => {
     const whitened = await product.multiply(block, inverse)
@@ -51,6 +73,13 @@ export async function leaveOneOut(labelled: Labelled, product: ProductSession): 
     }
   })
   return scores
+}
+
+/** L⁻¹ */
+function inverseFactor(gram: Float64Array, size: number, ridge: number): Matrix {
+  const matrix = gram.slice()
+  for (let i = 0; i < size; i++) matrix[i * size + i] = (matrix[i * size + i] as number) + ridge
+  return asMatrix(invertLower(cholesky(matrix, size), size), size)
 }
 
 /** With fewer pictures than features only their inner products matter: the Cholesky factor of those stands for them. */
@@ -77,12 +106,13 @@ function sharesOf(labels: Int32Array, classCount: number): Float64Array {
   return shares
 }
 
+interface Targets {
+  readonly labels: Int32Array
+  readonly shares: Float64Array
+}
+
 /** 1 for a picture's class and 0 for the others, less the classes' shares: [rows, classes]. */
-function targetsOf(
-  { labels, shares }: { labels: Int32Array; shares: Float64Array },
-  first: number,
-  rows: number,
-): Matrix {
+function targetsOf({ labels, shares }: Targets, first: number, rows: number): Matrix {
   const columns = shares.length
   const data = new Float32Array(rows * columns)
   for (let row = 0; row < rows; row++) {

@@ -67,7 +67,8 @@ export class InspectionRequestRepository {
   async askAfterChange(tx: Transaction, datasetId: string): Promise<void> {
     const health = await tx.datasetHealth.findUnique({ where: { datasetId } })
     if (health?.state !== 'SUCCEEDED' || health.computedAt === null) return
-    await this.#request(tx, { datasetId, source: health, startAfterSeconds: AFTER_CHANGE_SECONDS })
+    const source = await lastSource(tx, datasetId)
+    await this.#request(tx, { datasetId, source, startAfterSeconds: AFTER_CHANGE_SECONDS })
   }
 
   async #request(
@@ -97,9 +98,12 @@ export class InspectionRequestRepository {
   }
 }
 
+/** A trunk that a run has trained goes with its last run: what is not there any more is not asked for again. */
 async function lastSource(tx: Transaction, datasetId: string): Promise<InspectionSource> {
   const health = await tx.datasetHealth.findUnique({ where: { datasetId } })
-  if (health !== null && health.trunkSha256 !== null) return health
+  const sha256 = health?.trunkSha256 ?? null
+  const trunk = sha256 === null ? null : await tx.trunk.findUnique({ where: { sha256 }, select: { sha256: true } })
+  if (health !== null && trunk !== null) return health
   const runs = await tx.trainingRun.findMany({
     where: { datasetVersion: { datasetId }, trunkSha256: { not: null } },
     orderBy: { createdAt: 'desc' },

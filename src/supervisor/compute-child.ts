@@ -45,6 +45,8 @@ export interface ChildOptions {
   readonly stallMs: number
   /** Also for what it writes that is no line of its log; on a terminal people see all of it as it comes. */
   readonly log: () => Logger
+  /** 10 if left out. */
+  readonly niceness?: number
 }
 
 /**
@@ -52,7 +54,7 @@ export interface ChildOptions {
  * @throws Error if it ends before
  */
 export async function forkCompute(options: ChildOptions): Promise<ComputeChild> {
-  const { entry, signal, log } = options
+  const { entry, signal, log, niceness = NICENESS } = options
   const process = fork(entry, {
     ...{ serialization: 'advanced', execArgv: [], signal, killSignal: 'SIGKILL' },
     stdio: ['inherit', 'inherit', stderr.isTTY ? 'inherit' : 'pipe', 'ipc'],
@@ -72,7 +74,7 @@ export async function forkCompute(options: ChildOptions): Promise<ComputeChild> 
       mailbox.close()
     })
   })
-  lowerPriority(process)
+  lowerPriority(process, niceness)
   const silence = (): SilenceWatch => watchSilence(process, options)
   return childOf(process, { greeting: await silence().during(greeting), mailbox, gone, silence })
 }
@@ -147,9 +149,9 @@ function supersedes(message: Message | Working, earlier: Message | Working): boo
 }
 
 /** At once, before it starts threads: on Linux a thread inherits its priority. */
-function lowerPriority({ pid }: ChildProcess): void {
+function lowerPriority({ pid }: ChildProcess, niceness: number): void {
   try {
-    if (pid !== undefined) setPriority(pid, NICENESS)
+    if (pid !== undefined) setPriority(pid, niceness)
   } catch {
     // It has died already, which its exit tells.
   }

@@ -19,6 +19,9 @@ export interface InspectorRooms extends Omit<EvaluatorRooms, 'evaluations'> {
 /** What brings the child down time after time, such as too little memory, would do so for ever. */
 const MOST_ATTEMPTS = 3
 
+/** Nobody waits for it as for a run or an evaluation: those go first. */
+const NICENESS = 19
+
 /** Rejects where the inspection should be tried again, by this trainer or by the next one. */
 export function createInspector(rooms: InspectorRooms): JobHandler<'inspection'> {
   return async ({ datasetId }, { signal, attempt }) => {
@@ -31,7 +34,7 @@ export function createInspector(rooms: InspectorRooms): JobHandler<'inspection'>
       claimed = await inspections.claim(datasetId)
     ) {
       try {
-        const child = await forkCompute({ entry, signal, stallMs, log: () => log })
+        const child = await forkCompute({ entry, signal, stallMs, log: () => log, niceness: NICENESS })
         await follow(claimed, child, { ...rooms, log, signal }).finally(() => child.kill())
       } catch (error) {
         if (error instanceof InspectionLostError) return

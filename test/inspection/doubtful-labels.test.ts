@@ -64,7 +64,7 @@ describe('leaving one out', () => {
   ])('is what learning again without the picture would say: %s', async (_, count, columns) => {
     const labels = Int32Array.from({ length: count }, (_, i) => i % 3)
     const rows = await clusters(labels, { columns, noise: 0.5 })
-    const scores = await leaveOneOut({ rows, labels, classCount: 3 }, product)
+    const scores = await (await leaveOneOut({ rows, labels, classCount: 3 }, product))(RIDGE)
     for (const picture of [0, 5, count - 1]) {
       for (let j = 0; j < 3; j++) {
         const targets = [...labels].map((label) => (label === j ? 1 : 0) - 1 / 3)
