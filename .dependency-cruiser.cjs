@@ -42,6 +42,8 @@ NOUNS.forEach((noun, i) => {
 MAY_USE.compute = BELOW_THE_NOUNS.filter((room) => !['database', 'jobs', 'events', 'graphql'].includes(room))
 // The messages between the halves are the compute child's.
 MAY_USE.supervisor = [...BELOW_THE_NOUNS, ...NOUNS, 'compute']
+// Looks at what the others need.
+MAY_USE.doctor = ['config', 'database', 'engine', 'storage']
 
 const rooms = Object.entries(MAY_USE).map(([room, others]) => ({
   name: `room-${room}`,

@@ -29,7 +29,7 @@ const typesWithoutId = {
 export default defineConfig(
   globalIgnores([
     ...['dist', 'dist.*', 'studio/dist', 'studio/dist.*', 'data', 'coverage', '.build'],
-    ...['src/database/generated', 'client/documents.ts', 'studio/**/*.documents.ts', 'studio/vite.config.ts'],
+    ...['src/database/generated', 'client/documents.ts', '**/*.documents.ts', 'studio/vite.config.ts'],
   ]),
   {
     files: ['**/*.{ts,tsx}'],

@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**'],
+    exclude: ['test/slow/**', 'test/browser/**'],
     globalSetup: ['test/embedded-postgres.setup.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -1,4 +1,4 @@
-/** What the demo's processes get from the shell that it was started in. */
+/** What the shell says: to the demo's processes, and about the server that commands talk to. */
 
 /** Settings that say where something is kept or who may come in: the demo's are its own. */
 const OWN = /^(GRAFT_|HOST$|PORT$|DATABASE_URL$|AWS_)/
@@ -17,4 +17,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function demoEnvironment(settings: Environment, shell: Environment = process.env): Environment {
   const kept = Object.entries(shell).filter(([name, value]) => value !== '' && (!OWN.test(name) || KEPT.includes(name)))
   return { GRAFT_TRUNK_WEIGHTS: 'random', ...Object.fromEntries(kept), ...settings }
+}
+
+/** The server that commands talk to. */
+export function serverFromEnvironment(shell: Environment = process.env): { url: string; token: string | undefined } {
+  const given = (name: string): string | undefined => (shell[name] === '' ? undefined : shell[name])
+  return { url: given('GRAFT_URL') ?? 'http://127.0.0.1:4000', token: given('GRAFT_TOKEN') }
 }

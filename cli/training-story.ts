@@ -86,7 +86,8 @@ export async function trainRun(story: Story, datasetVersionId: string, plan: Tra
   return node
 }
 
-async function showTraining({ client, screen, signal }: Story, id: string): Promise<void> {
+/** Features, then each epoch as it comes, until the run ends. */
+export async function showTraining({ client, screen, signal }: Story, id: string): Promise<void> {
   const features = screen.bar('Features')
   const showFeatures = async (): Promise<void> => {
     try {

@@ -2,6 +2,7 @@
 import {
   ClassifyDocument,
   type ClassifyMutation,
+  CreateUploadDocument,
   EpochCompletedDocument,
   type EpochFiguresFragment,
   type ImageSource,
@@ -15,6 +16,7 @@ import { accepted } from './errors.js'
 import { postOperation } from './http.js'
 import { listen, openSocket, reconnecting } from './live.js'
 import type { TypedDocument, VariablesArgument } from './typed-document.js'
+import { sendBytes, type UploadOptions } from './upload.js'
 
 export interface ClientOptions {
   /** The server's address, with or without /graphql. */
@@ -57,6 +59,8 @@ export interface Client {
   watchProgress(id: string, options?: WatchOptions): AsyncIterable<Progress>
   /** Where the import is, at once and as it moves; the last value is its end. */
   watchImport(id: string, options?: WatchOptions): AsyncIterable<ImportStateFragment>
+  /** Sends a picture or an archive, going on where a broken line broke it. @returns the upload's id, to import from */
+  upload(bytes: Blob, fileName: string, options?: UploadOptions): Promise<string>
   /** @throws RefusedError for what the schema refuses, e.g. UnreadableImage */
   classify(picture: Picture, model: ModelReference, topK?: number): Promise<Prediction>
   /** Closes the live connection, if there is one. */
@@ -118,6 +122,13 @@ export function createClient(options: ClientOptions): Client {
         (result) => result.importProgress,
         watching.signal,
       ),
+    async upload(bytes, fileName, sending) {
+      const { createUpload } = await request(CreateUploadDocument, { input: { fileName, byteSize: bytes.size } })
+      const address = accepted(createUpload).upload
+      // The address may be relative to the server.
+      await sendBytes({ url: new URL(address.url, url).href, fetch }, bytes, sending)
+      return address.id
+    },
     async classify(picture, model, topK = 5) {
       const image = picture instanceof Uint8Array ? { base64: base64Of(picture) } : picture
       const { classify } = await request(ClassifyDocument, { input: { image, model, topK } })

@@ -1,5 +1,5 @@
 // Writes the types and the texts of operations, as schema.graphql has them: client/documents.ts out of
-// client/operations.graphql, and for each NAME.graphql of the studio a NAME.documents.ts beside it. `--check` writes nothing
+// client/operations.graphql, and for each NAME.graphql of the studio and of the command line a NAME.documents.ts beside it. `--check` writes nothing
 // and fails where a committed file differs.
 import { codegen } from '@graphql-codegen/core'
 import * as operations from '@graphql-codegen/typescript-operations'
@@ -68,13 +68,17 @@ async function generate({ source, target }) {
 }
 
 async function pairs() {
-  const names = await readdir(join(ROOT, 'studio'), { recursive: true })
-  const studio = names
+  const sources = await Promise.all(['cli', 'studio'].map(operationsBelow))
+  const beside = sources.flat().map((source) => ({ source, target: source.replace(/\.graphql$/, '.documents.ts') }))
+  return [{ source: 'client/operations.graphql', target: 'client/documents.ts' }, ...beside]
+}
+
+async function operationsBelow(folder) {
+  const names = await readdir(join(ROOT, folder), { recursive: true })
+  return names
     .filter((name) => name.endsWith('.graphql'))
     .sort()
-    .map((name) => join('studio', name))
-    .map((source) => ({ source, target: source.replace(/\.graphql$/, '.documents.ts') }))
-  return [{ source: 'client/operations.graphql', target: 'client/documents.ts' }, ...studio]
+    .map((name) => join(folder, name))
 }
 
 for (const pair of await pairs()) {

@@ -1,4 +1,4 @@
-/** How pictures come in: from a folder of the server, and what became of each import. */
+/** How pictures come in: from this computer or from a folder of the server, and what became of each import. */
 import { type SubmitEvent, useState } from 'react'
 import { useApi, useChange, useFeed, useRefresh } from '../../../api/api.js'
 import { Badge, Button, Empty, Notice, Progress } from '../../../components/controls.js'
@@ -13,11 +13,13 @@ import {
   StopImportDocument,
 } from '../queries/datasets.documents.js'
 import type { FullDataset } from './dataset-page.js'
+import { DropPictures } from './drop-pictures.js'
 
 export function Imports({ dataset }: { dataset: FullDataset }) {
   const imports = dataset.imports.nodes
   return (
     <>
+      <DropPictures datasetId={dataset.id} />
       <DirectoryForm datasetId={dataset.id} />
       {imports.length === 0 && (
         <Empty title="Nothing was imported yet">

@@ -265,6 +265,32 @@ export type ImportDirectoryMutation = {
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
 
+export type ImportUploadMutationVariables = Exact<{
+  datasetId: string
+  uploadId: string
+}>
+
+export type ImportUploadMutation = {
+  readonly importImages:
+    | { readonly __typename: 'DirectoryNotAllowed'; readonly message: string }
+    | {
+        readonly __typename: 'ImportImagesSuccess'
+        readonly import: {
+          readonly id: string
+          readonly state: JobState
+          readonly processed: number
+          readonly total: number | null
+          readonly added: number
+          readonly duplicates: number
+          readonly rejectedCount: number
+          readonly error: string | null
+          readonly rejected: ReadonlyArray<{ readonly fileName: string; readonly reason: string }>
+        }
+      }
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+}
+
 export type PictureFactsFragment = {
   readonly id: string
   readonly label: string
@@ -545,6 +571,37 @@ fragment ImportFigures on ImageImport {
 export const ImportDirectoryDocument = typedDocument<ImportDirectoryMutation, ImportDirectoryMutationVariables>(`
 mutation ImportDirectory($datasetId: ID!, $directory: String!) {
   importImages(input: {datasetId: $datasetId, source: {directory: $directory}}) {
+    __typename
+    ... on ImportImagesSuccess {
+      import {
+        ...ImportFigures
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+
+fragment ImportFigures on ImageImport {
+  id
+  state
+  processed
+  total
+  added
+  duplicates
+  rejectedCount
+  rejected {
+    fileName
+    reason
+  }
+  error
+}
+`)
+
+export const ImportUploadDocument = typedDocument<ImportUploadMutation, ImportUploadMutationVariables>(`
+mutation ImportUpload($datasetId: ID!, $uploadId: ID!) {
+  importImages(input: {datasetId: $datasetId, source: {uploadId: $uploadId}}) {
     __typename
     ... on ImportImagesSuccess {
       import {

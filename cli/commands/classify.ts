@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import type { ModelReference } from '../../client/documents.js'
+import type { CommandContext } from '../context.js'
+import { CommandError } from '../exit-codes.js'
+import { percent, table } from '../terminal.js'
+
+export interface ModelOptions {
+  readonly alias?: string
+  readonly checkpoint?: string
+}
+
+export function modelOf({ alias, checkpoint }: ModelOptions): ModelReference {
+  if (alias !== undefined && checkpoint === undefined) return { alias }
+  if (checkpoint !== undefined && alias === undefined) return { checkpointId: checkpoint }
+  throw new CommandError('Name the model: either --alias or --checkpoint.')
+}
+
+/** `classify`: what the model says of each file; one that cannot be read does not keep the others from it. */
+export async function classifyFiles(
+  { client, terminal }: CommandContext,
+  files: readonly string[],
+  options: ModelOptions,
+): Promise<void> {
+  const model = modelOf(options)
+  const results: { file: string; label?: string; confidence?: number; scores?: unknown; error?: string }[] = []
+  for (const file of files) {
+    try {
+      const { label, confidence, scores } = await client.classify(await readFile(file), model)
+      results.push({ file, label, confidence, scores })
+    } catch (error) {
+      if (files.length === 1) throw error
+      results.push({ file, error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  terminal.result(results, (screen) => {
+    const rows = results.map(({ file, label, confidence, error }) => [file, label ?? error ?? '', percent(confidence)])
+    for (const line of table(['file', 'class', 'sure'], rows)) screen.line(line)
+  })
+  const failed = results.filter(({ error }) => error !== undefined).length
+  if (failed > 0) throw new CommandError(`${String(failed)} of ${String(files.length)} files could not be classified.`)
+}

@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { projectFile } from '../../src/config/project-root.js'
+import { layOut } from '../datasets/pictures.js'
+import { type GraftProcess, startGraftProcess } from '../graft-process.js'
+
+const SECRET = 'a-secret-of-the-shell-1234'
+const READ_SECRET = 'a-secret-of-the-reader-1234'
+let graft: GraftProcess
+let pictures: string
+
+beforeAll(async () => {
+  // Reached by address and token alone, as a server elsewhere is.
+  graft = await startGraftProcess({ GRAFT_TOKENS: `shell:read+classify+write:${SECRET},reader:read:${READ_SECRET}` })
+  pictures = join(graft.folder, 'pets')
+  const files = (label: string, from: number) =>
+    Array.from({ length: 10 }, (_, i) => [`${label}/${label} ${String(i)}.png`, from + i] as const)
+  await layOut(pictures, Object.fromEntries([...files('cat', 0), ...files('dog', 1000)]))
+})
+
+afterAll(() => graft.close())
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+async function run(parameters: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [projectFile('scripts', 'run.mjs'), 'graft', ...parameters], {
+    cwd: graft.folder,
+    env: { ...process.env, GRAFT_URL: graft.url, GRAFT_TOKEN: SECRET, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (part: Buffer) => (out += part.toString()))
+  child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out, err }
+}
+
+async function json<Value>(...parameters: string[]): Promise<Value> {
+  const { code, out, err } = await run(['--json', ...parameters])
+  expect(err).toBe('')
+  expect(code).toBe(0)
+  return JSON.parse(out) as Value
+}
+
+interface Row {
+  readonly id: string
+  readonly name: string
+  readonly status: string
+  readonly evaluation: { readonly report: { readonly accuracy: number } }
+}
+
+describe('the command line, from a folder to a file', () => {
+  it('sends a folder to the server and imports it', async () => {
+    const { code, out } = await run(['import', pictures, '--dataset', 'pets'])
+    expect(out).toContain('20 added, 0 there already, 0 rejected')
+    expect(code).toBe(0)
+    expect(await json('import', pictures, '--dataset', 'pets')).toMatchObject({ added: 0, duplicates: 20 })
+  })
+
+  it('trains, showing each epoch once, and ends with the report', async () => {
+    const common = ['train', '--dataset', 'pets', '--image-size', '32', '--epochs', '3']
+    const { code, out } = await run([...common, '--name', 'first'])
+    expect(code).toBe(0)
+    expect(out.match(/^ {6}[123] /gm)).toHaveLength(3)
+    expect(out).toMatch(/weighted avg/)
+    const second = await json<Row>(...common, '--name', 'second', '--optimizer', 'SGD', '--hidden-units', 'none')
+    expect(second).toMatchObject({ name: 'second', status: 'SUCCEEDED' })
+  })
+
+  it('lists, shows again, reports and compares runs by their names', async () => {
+    const runs = await json<Row[]>('runs', '--dataset', 'pets')
+    expect(runs.map(({ name }) => name)).toEqual(['second', 'first'])
+    expect((await run(['watch', 'first'])).out.match(/^ {6}[123] /gm)).toHaveLength(3)
+    expect((await run(['report', 'first', '--csv'])).out).toMatch(
+      /^label,precision,recall,f1-score,support\ncat,[\d.]+,/,
+    )
+    const compared = await json<{ differences: { name: string }[] }>('compare', 'first', 'second')
+    expect(compared.differences.map(({ name }) => name)).toContain('optimizer')
+  })
+
+  it('classifies files, and names the one that it could not read without losing the others', async () => {
+    const [first] = await json<{ id: string }[]>('runs')
+    const run1 = await json<{ bestCheckpoint: { id: string } }>('watch', first?.id ?? '')
+    const model = ['--checkpoint', run1.bestCheckpoint.id]
+    const file = join(pictures, 'cat/cat 0.png')
+    const [said] = await json<{ label: string; confidence: number }[]>('classify', file, ...model)
+    expect(['cat', 'dog']).toContain(said?.label)
+    await writeFile(join(graft.folder, 'not.png'), 'no picture')
+    const both = await run(['classify', file, join(graft.folder, 'not.png'), ...model])
+    expect(both.code).toBe(1)
+    expect(both.out).toContain('cat 0.png')
+    expect(both.err).toContain('1 of 2 files')
+  })
+
+  it('exports the model as a file with the sha256 that the server said', async () => {
+    const target = join(graft.folder, 'model.safetensors')
+    const { sha256 } = await json<{ sha256: string }>('export', 'first', '--output', target)
+    expect(
+      createHash('sha256')
+        .update(await readFile(target))
+        .digest('hex'),
+    ).toBe(sha256)
+  })
+
+  it.each([
+    ['leaves the run alone when it is interrupted', [], ['QUEUED', 'PREPARING', 'RUNNING']],
+    ['cancels it then where it was told to', ['--cancel-on-exit'], ['CANCELLED']],
+  ])('%s', async (_what, options, statuses) => {
+    const child = spawn(
+      process.execPath,
+      [
+        projectFile('scripts', 'run.mjs'),
+        'graft',
+        'train',
+        '--dataset',
+        'pets',
+        '--image-size',
+        '32',
+        '--epochs',
+        '900',
+        ...options,
+      ],
+      { env: { ...process.env, GRAFT_URL: graft.url, GRAFT_TOKEN: SECRET }, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    let out = ''
+    const started = new Promise<void>((resolve) =>
+      child.stdout.on('data', (part: Buffer) => {
+        out += part.toString()
+        if (out.includes('Run ')) resolve()
+      }),
+    )
+    await started
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([130, null])
+    const id = /^Run .* \((\S+)\)/m.exec(out)?.[1] ?? ''
+    const runs = await json<Row[]>('runs', '--limit', '1')
+    expect(runs[0]).toMatchObject({ id })
+    await expect
+      .poll(async () => (await json<Row[]>('runs', '--limit', '1'))[0]?.status, { timeout: 60_000 })
+      .toSatisfy((status: string) => statuses.includes(status))
+  })
+})
+
+describe('the command line ends with a code that says why', () => {
+  it.each([
+    ['2 for a command that it does not know', ['fly'], {}, 2],
+    ['2 for an option that is no number', ['train', '--dataset', 'x', '--epochs', 'many'], {}, 2],
+    ['2 for an option that it does not know', ['runs', '--fast'], {}, 2],
+    ['1 for a dataset that is not there', ['train', '--dataset', 'nothing'], {}, 1],
+    ['1 for a folder that is not there', ['import', '/nowhere/at/all', '--dataset', 'x'], {}, 1],
+    ['1 for a run that is not there', ['watch', 'nothing'], {}, 1],
+    ['1 for a picture file that is not there', ['classify', '/nowhere.png', '--alias', 'x'], {}, 1],
+    ['1 for an alias that is not there', ['classify', 'pets/cat/cat 0.png', '--alias', 'nobody'], {}, 1],
+    ['1 for a model that is named twice', ['classify', 'x.png', '--alias', 'x', '--checkpoint', 'y'], {}, 1],
+    ['3 for a server that is not there', ['runs'], { GRAFT_URL: 'http://127.0.0.1:9' }, 3],
+    ['4 for a token that the server does not know', ['runs'], { GRAFT_TOKEN: 'unknown-secret-of-mine' }, 4],
+    ['4 where a token is missing', ['runs'], { GRAFT_TOKEN: '' }, 4],
+    ['4 for what a token may not do', ['train', '--dataset', 'pets'], { GRAFT_TOKEN: READ_SECRET }, 4],
+    ['0 for help', ['--help'], {}, 0],
+  ])('%s', async (_what, parameters, env, code) => {
+    const ended = await run(parameters, env)
+    expect({ code: ended.code, said: ended.code === 0 || ended.err !== '' }).toEqual({ code, said: true })
+    expect(ended.err).not.toMatch(/^ +at /m)
+  })
+
+  it('1 for a folder without a file, of which no dataset is made', async () => {
+    const empty = join(graft.folder, 'empty')
+    await mkdir(empty)
+    expect(await run(['import', empty, '--dataset', 'nothing-in-it'])).toMatchObject({
+      code: 1,
+      err: `There are no files in ${empty}.\n`,
+    })
+    expect((await run(['runs', '--dataset', 'nothing-in-it'])).err).toContain('There is no dataset "nothing-in-it"')
+  })
+})
+
+describe('the reference experiment', () => {
+  it("takes Kaggle's names, and says where pictures are missing", async () => {
+    const kaggle = join(graft.folder, 'kaggle')
+    const names = [0, 1, 2].flatMap((i) => [`train/cat.${String(i)}.png`, `train/dog.${String(i)}.png`])
+    await layOut(kaggle, Object.fromEntries(names.map((name, i) => [name, 5000 + i])))
+    const { code, out, err } = await run(['reproduce', 'dogs-vs-cats', '--data', kaggle])
+    expect(out).toContain('6 added')
+    expect(err).toMatch(/cat/)
+    expect(code).toBe(1)
+  })
+})
+
+describe('the doctor', () => {
+  it('finds this machine fit', async () => {
+    const findings = await json<{ what: string; state: string }[]>('doctor')
+    expect(findings.map(({ what }) => what)).toEqual(['node', 'engine', 'weights', 'data', 'database', 'storage'])
+    expect(findings.filter(({ state }) => state === 'bad')).toEqual([])
+  })
+
+  it('says what is wrong with the weights and the settings, and fails', async () => {
+    const { code, out } = await run(['doctor'], { GRAFT_TRUNK_WEIGHTS: '/nowhere/weights.pth' })
+    expect(code).toBe(1)
+    expect(out).toMatch(/WRONG {2}weights .*\/nowhere\/weights\.pth/)
+    expect((await run(['doctor'], { PORT: 'four' })).out).toContain('PORT')
+  })
+})
