@@ -20,7 +20,7 @@ const typesWithoutId = {
     ...['NotResumable', 'InUse', 'DirectoryNotAllowed', 'IdempotencyConflict', 'PictureNotKept', 'TrunkUnavailable'],
     ...['RequirementNotMet', 'Shortfall'],
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
-    ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'TrainingProgress', 'System'],
+    ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'AliasFeedback', 'TrainingProgress', 'System'],
     ...['ClassBalance', 'DatasetHealth', 'DuplicateImage', 'KeptDuplicates', 'LeakedImage'],
     ...['TrainingRunComparison', 'RunResult', 'Embedding', 'ExportedFile'],
   ],

@@ -7,6 +7,12 @@ export interface AliasTarget {
   readonly checkpointId: string
 }
 
+/** Of predictions whose callers said what they show. */
+export interface FeedbackCounts {
+  readonly count: number
+  readonly correct: number
+}
+
 /** What speaks against pointing the name to the checkpoint, and away from its holder; null for nothing. */
 export type Judge<Objection extends object> = (tx: Transaction, holderId: string | null) => Promise<Objection | null>
 
@@ -41,6 +47,18 @@ export class AliasRepository {
         SELECT * FROM alias_assignment WHERE alias_id = wanted.id ORDER BY assigned_at DESC, id DESC LIMIT ${most}
       ) AS a ORDER BY a.assigned_at DESC, a.id DESC`
     return wanted.map(([id, first]) => rows.filter((row) => row.aliasId === id).slice(0, Number(first)))
+  }
+
+  /** Of the predictions of each alias since it points where it does. */
+  readonly feedback = async (aliasIds: readonly string[]): Promise<FeedbackCounts[]> => {
+    const rows = await this.prisma.$queryRaw<(FeedbackCounts & { id: string })[]>`
+      SELECT a.id, count(p.id)::int AS count, (count(p.id) FILTER (WHERE p.label = p.correct_label))::int AS correct
+      FROM alias a LEFT JOIN prediction p
+        ON p.alias = a.name AND p.correct_label IS NOT NULL
+        AND p.checkpoint_id = a.checkpoint_id AND p.created_at >= a.assigned_at
+      WHERE a.id = ANY (${[...aliasIds]}::uuid[]) GROUP BY a.id`
+    const byId = new Map(rows.map(({ id, count, correct }) => [id, { count, correct }]))
+    return aliasIds.map((id) => byId.get(id) ?? { count: 0, correct: 0 })
   }
 
   findByName(name: string): Promise<Alias | null> {

@@ -9,6 +9,7 @@ import { isAliasName } from './alias.name.js'
 import type { AliasService } from './alias.service.js'
 import {
   AliasAssignmentType,
+  AliasFeedbackType,
   AliasType,
   AssignAliasResult,
   DeleteAliasResult,
@@ -51,6 +52,13 @@ export class AliasResolver {
     const place = historyPlace(row.id, firstOf(first))
     const assignments = await context.loaders.of(this.repositories.aliases.histories).load(place)
     return assignments.map((assignment) => new AliasAssignmentType(assignment))
+  }
+
+  @FieldResolver(() => AliasFeedbackType, {
+    description: 'What feedback says of its predictions since it points to its checkpoint.',
+  })
+  async feedback(@Root() { row }: AliasType, @Ctx() context: GraphContext): Promise<AliasFeedbackType> {
+    return new AliasFeedbackType(await context.loaders.of(this.repositories.aliases.feedback).load(row.id))
   }
 
   @Mutation(() => AssignAliasResult, {

@@ -1,5 +1,6 @@
-import { Field, ID, ObjectType } from 'type-graphql'
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql'
 import type { Alias as AliasRow, AliasAssignment as AssignmentRow } from '../database/generated/client.js'
+import type { FeedbackCounts } from './alias.repository.js'
 import { globalId } from '../graphql/ids.js'
 import { Node } from '../graphql/node.type.js'
 import { resultUnion } from '../graphql/refusals.type.js'
@@ -21,6 +22,29 @@ export class AliasType implements Node {
   @Field(() => DateTime, { description: 'When it was pointed to that checkpoint.' })
   get assignedAt(): Date {
     return this.row.assignedAt
+  }
+}
+
+@ObjectType('AliasFeedback', { description: 'How often callers of an alias said that it was right.' })
+export class AliasFeedbackType {
+  constructor(private readonly counts: FeedbackCounts) {}
+
+  @Field(() => Int, { description: 'Predictions that have feedback.' })
+  get count(): number {
+    return this.counts.count
+  }
+
+  @Field(() => Int, { description: 'Those of them that took the picture for what it shows.' })
+  get correct(): number {
+    return this.counts.correct
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The share of correct ones; null without feedback. People report mistakes more often than successes.',
+  })
+  get accuracy(): number | null {
+    return this.counts.count === 0 ? null : this.counts.correct / this.counts.count
   }
 }
 

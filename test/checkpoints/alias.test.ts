@@ -231,3 +231,32 @@ describe('a requirement', () => {
     })
   })
 })
+
+describe('the feedback of an alias', () => {
+  async function predict(alias: string, checkpointId: string, labels: [label: string, correctLabel: string | null]) {
+    const [label, correctLabel] = labels
+    const { id } = await server.database.prisma.prediction.create({
+      data: {
+        ...{ alias, label, correctLabel, confidence: 0.9, scores: [], imageSha256: '0'.repeat(64), latencyMs: 1 },
+        checkpointId: uuidOf(checkpointId, 'Checkpoint') ?? null,
+      },
+    })
+    return id
+  }
+
+  it('counts what callers said of its present checkpoint, and has no accuracy before', async () => {
+    const feedback = async (): Promise<unknown> =>
+      (await server.ask<{ aliases: unknown[] }>('{ aliases { name feedback { count correct accuracy } } }')).data
+        ?.aliases
+    await assign('judged', first)
+    await predict('judged', first, ['cat', 'dog'])
+    await assign('judged', second)
+    expect(await feedback()).toContainEqual({ name: 'judged', feedback: { count: 0, correct: 0, accuracy: null } })
+    await predict('judged', second, ['cat', 'cat'])
+    await predict('judged', second, ['dog', 'dog'])
+    await predict('judged', second, ['cat', 'dog'])
+    await predict('judged', second, ['cat', null])
+    await predict('b/2', second, ['cat', 'cat'])
+    expect(await feedback()).toContainEqual({ name: 'judged', feedback: { count: 3, correct: 2, accuracy: 2 / 3 } })
+  })
+})
