@@ -56,7 +56,7 @@ export function Chart({ title, xs, series, format = short }: ChartProps) {
   return (
     <figure className="chart" aria-label={title}>
       <figcaption className="row row--spread">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <Legend series={series} format={format} />
       </figcaption>
       <div ref={place} aria-hidden="true" />

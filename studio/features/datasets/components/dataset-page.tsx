@@ -34,7 +34,9 @@ export function DatasetPage() {
 
 function WholeDataset({ dataset }: { dataset: FullDataset }) {
   const search = useSearch({ from: '/datasets/$datasetId' })
-  const view = search.view ?? (dataset.imageCount === 0 ? 'imports' : 'pictures')
+  // As it was when the page opened: who watches the first pictures come in is not taken elsewhere by them.
+  const [first] = useState<DatasetView>(dataset.imageCount === 0 ? 'imports' : 'pictures')
+  const view = search.view ?? first
   return (
     <>
       <header className="row row--spread">

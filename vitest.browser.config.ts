@@ -1,0 +1,10 @@
+import { defineConfig, mergeConfig } from 'vitest/config'
+import quick from './vitest.config.js'
+
+// The studio in a real Chromium, on a real server: Debian's chromium, or the one that CHROMIUM names.
+export default mergeConfig(
+  { ...quick, test: { ...quick.test, include: [], exclude: [] } },
+  defineConfig({
+    test: { include: ['test/browser/**/*.test.ts'], maxWorkers: 1, bail: 1, testTimeout: 240_000 },
+  }),
+)
