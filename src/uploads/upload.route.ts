@@ -6,7 +6,7 @@ import type { Upload } from '../database/generated/client.js'
 import { badUserInput, codedError } from '../graphql/errors.js'
 import { isOutOfReach, type Mask } from '../graphql/mask.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { StorageFullError } from '../storage/storage.errors.js'
+import { StorageError, StorageFullError } from '../storage/storage.errors.js'
 import { TusError, TusStore } from './tus.store.js'
 import { receive, ReceiveError } from './upload.receiver.js'
 import type { UploadRepository } from './upload.repository.js'
@@ -65,7 +65,8 @@ async function putWhole(
     const missing = wrongSize(row, received)
     return missing === undefined ? await reply.code(204).send() : await answer(missing.status, missing.error)
   } catch (error) {
-    if (!request.raw.complete) return answer(400, badUserInput('The connection broke off; send the file again.'))
+    if (!request.raw.complete && !isOurs(error))
+      return answer(400, badUserInput('The connection broke off; send the file again.'))
     const { status, shown } = explained(error, (failure) => route.mask(failure, request.id))
     return answer(status, shown)
   }
@@ -92,6 +93,11 @@ function wrongSize(row: Upload, found: number): { status: number; error: GraphQL
 }
 
 const STATUS = { conflict: 409, 'too-much': 413, 'too-many-parts': 413 } as const
+
+/** Not the sender's: a body that we cease to read is no broken connection. */
+function isOurs(error: unknown): boolean {
+  return error instanceof ReceiveError || error instanceof StorageError
+}
 
 /** What a sender is told of a failure. */
 function explained(error: unknown, mask: (error: unknown) => GraphQLError): { status: number; shown: GraphQLError } {

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TrainingRun } from '../../src/database/generated/client.js'
+import { createTestServer } from '../server/server.js'
 import { openWorkshop, type Workshop } from '../trainer/fixture.js'
 
 let workshop: Workshop
@@ -53,4 +55,29 @@ it.each([
   expect(JSON.stringify(run.failure)).toContain('Make room in storage')
   await rm(join(disk, 'filler'))
   expect(await ended(hyperparameters)).toMatchObject({ status: 'SUCCEEDED', attempts: 1 })
+})
+
+it('answers an upload that does not fit, leaves nothing of it, and takes it once there is room', async () => {
+  if (!isMounted) return
+  const server = await createTestServer({ GRAFT_STORAGE_URL: `file:${disk}` })
+  try {
+    const bytes = randomBytes(60_000_000)
+    const { data } = await server.ask<{ createUpload: { upload: { url: string } } }>(
+      `mutation($input: CreateUploadInput!) { createUpload(input: $input) {
+        ... on CreateUploadSuccess { upload { url } } } }`,
+      { input: { fileName: 'a.zip', byteSize: bytes.length } },
+    )
+    const put = (): Promise<Response> => fetch(data?.createUpload.upload.url ?? '', { method: 'PUT', body: bytes })
+    await leave(50_000_000)
+    const refused = await put()
+    expect(refused.status).toBe(507)
+    const { errors } = (await refused.json()) as { errors: { message: string; extensions: object }[] }
+    expect(errors[0]).toMatchObject({ extensions: { code: 'UNAVAILABLE' } })
+    const { bavail, bsize } = await statfs(disk)
+    expect(bavail * bsize).toBeGreaterThan(45_000_000)
+    await rm(join(disk, 'filler'))
+    expect((await put()).status).toBe(204)
+  } finally {
+    await server.close()
+  }
 })
