@@ -121,6 +121,23 @@ describe('the studio', () => {
     await expectAccessible(page)
   })
 
+  it('relabels pictures by keyboard', async () => {
+    const { page, errors } = await openPage(browser)
+    await page.goto(`${graft.url}/datasets`)
+    await page.getByRole('link', { name: /shapes/ }).click()
+    const field = page.getByLabel('Class of shapes/dots/dots.0.png')
+    await field.focus()
+    await page.keyboard.type('stars')
+    await page.keyboard.press('Escape')
+    expect(await field.inputValue()).toBe('dots')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('spots')
+    await page.keyboard.press('Enter')
+    await page.getByText('40 pictures in 3 classes').waitFor()
+    expect(await field.inputValue()).toBe('spots')
+    expect(errors).toEqual([])
+  })
+
   it.each([
     ['at 1440 px, light', { width: 1440, scheme: 'light' as const }],
     ['at 390 px, light', { width: 390, scheme: 'light' as const }],

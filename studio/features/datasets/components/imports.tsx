@@ -89,7 +89,9 @@ function Import({ known }: { known: ImportFiguresFragment }) {
   return (
     <div className="stack">
       <div className="row row--spread">
-        <Badge tone={isLive ? 'busy' : state.state === 'SUCCEEDED' ? 'good' : 'bad'}>{state.state.toLowerCase()}</Badge>
+        <Badge tone={isLive ? 'busy' : state.state === 'SUCCEEDED' ? 'good' : 'bad'}>
+          {state.state.charAt(0) + state.state.slice(1).toLowerCase()}
+        </Badge>
         {isLive && <Button onClick={() => stop.mutate({ id: known.id })}>Cancel</Button>}
       </div>
       {isLive && (

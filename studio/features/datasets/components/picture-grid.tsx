@@ -6,19 +6,20 @@ import type { PictureFactsFragment } from '../queries/datasets.documents.js'
 
 const LEAST_WIDTH = 150
 const GAP = 12
-const CAPTION = 46
+const CAPTION = 54
 
 interface Props {
   readonly pictures: readonly PictureFactsFragment[]
   readonly more: More
-  readonly children?: (picture: PictureFactsFragment) => ReactNode
+  /** What stands for the label, such as a field to change it. */
+  readonly label?: (picture: PictureFactsFragment) => ReactNode
 }
 
 function columnsIn(width: number): number {
   return Math.max(2, Math.floor((width + GAP) / (LEAST_WIDTH + GAP)))
 }
 
-export function PictureGrid({ pictures, more, children }: Props) {
+export function PictureGrid({ pictures, more, label }: Props) {
   const layout = (width: number) => {
     const columns = columnsIn(width)
     const side = (width - GAP * (columns - 1)) / columns
@@ -40,12 +41,13 @@ export function PictureGrid({ pictures, more, children }: Props) {
             }}
           >
             <Picture src={picture.url} alt={`${picture.label}, ${picture.fileName}`}>
-              <span title={`${picture.fileName}, ${String(picture.width)} × ${String(picture.height)}`}>
-                {picture.label}
-                <br />
-                <span className="soft">{picture.fileName}</span>
+              {label?.(picture) ?? <span>{picture.label}</span>}
+              <span
+                className="soft"
+                title={`${picture.fileName}, ${String(picture.width)} × ${String(picture.height)}`}
+              >
+                {picture.fileName}
               </span>
-              {children?.(picture)}
             </Picture>
           </li>
         )),

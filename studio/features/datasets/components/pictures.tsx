@@ -1,18 +1,22 @@
 /** All pictures of a dataset, or of one of its versions as it was frozen, by class and split, without end. */
 import { useNavigate } from '@tanstack/react-router'
-import { usePages } from '../../../api/api.js'
+import { useId } from 'react'
+import { useChange, usePages } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Empty } from '../../../components/controls.js'
 import { count } from '../../../components/format.js'
+import { Refusals } from '../../../components/refusal.js'
 import { type DatasetSearch, datasetSearch, SPLITS } from '../../../search.js'
 import {
   DatasetPicturesDocument,
   type DatasetPicturesQuery,
+  RelabelPictureDocument,
   VersionPicturesDocument,
   type VersionPicturesQuery,
 } from '../queries/datasets.documents.js'
 import type { FullDataset } from './dataset-page.js'
 import { PictureGrid } from './picture-grid.js'
+import { Relabel } from './relabel.js'
 
 const PAGE = 60
 
@@ -35,6 +39,8 @@ export function Pictures({ dataset, search }: Props) {
 }
 
 function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: string | null }) {
+  const classes = useId()
+  const relabel = useChange(RelabelPictureDocument, ['datasets'])
   const pictures = usePages('datasets', {
     document: DatasetPicturesDocument,
     variables: { id: dataset.id, first: PAGE, label },
@@ -48,7 +54,27 @@ function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: stri
             <p>Bring some in, or choose another class.</p>
           </Empty>
         ) : (
-          <PictureGrid pictures={pictures.items} more={pictures} />
+          <>
+            <p className="soft small">To relabel a picture, type another class below it and press Enter.</p>
+            <Refusals of={[relabel]} />
+            <datalist id={classes}>
+              {dataset.classes.map((each) => (
+                <option key={each.label} value={each.label} />
+              ))}
+            </datalist>
+            <PictureGrid
+              pictures={pictures.items}
+              more={pictures}
+              label={(picture) => (
+                <Relabel
+                  key={picture.label}
+                  picture={picture}
+                  classes={classes}
+                  onRelabel={(to) => relabel.mutate({ id: picture.id, label: to })}
+                />
+              )}
+            />
+          </>
         )
       }
     </Answer>

@@ -73,7 +73,7 @@ function FreezeForm({ dataset }: { dataset: FullDataset }) {
   return (
     <form className="card stack" onSubmit={submit}>
       <h2>Freeze a version</h2>
-      <label className="row">
+      <label className="row row--line">
         <input type="checkbox" checked={byFolders} onChange={(event) => setByFolders(event.target.checked)} />
         As the pictures lay: in train, validation and test folders
       </label>

@@ -291,6 +291,21 @@ export type ImportUploadMutation = {
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
 
+export type RelabelPictureMutationVariables = Exact<{
+  id: string
+  label: string
+}>
+
+export type RelabelPictureMutation = {
+  readonly relabelImages:
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | {
+        readonly __typename: 'RelabelImagesSuccess'
+        readonly images: ReadonlyArray<{ readonly id: string; readonly label: string }>
+      }
+}
+
 export type PictureFactsFragment = {
   readonly id: string
   readonly label: string
@@ -627,6 +642,23 @@ fragment ImportFigures on ImageImport {
     reason
   }
   error
+}
+`)
+
+export const RelabelPictureDocument = typedDocument<RelabelPictureMutation, RelabelPictureMutationVariables>(`
+mutation RelabelPicture($id: ID!, $label: String!) {
+  relabelImages(input: {imageIds: [$id], label: $label}) {
+    __typename
+    ... on RelabelImagesSuccess {
+      images {
+        id
+        label
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
 }
 `)
 

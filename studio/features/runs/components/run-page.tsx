@@ -120,7 +120,7 @@ function Machine({ run }: { run: FullRun }) {
       <Facts
         facts={[
           ['engine', engine === null ? null : `${engine.backend} ${engine.version}, ${engine.device}`],
-          ['trunk', trunk === null ? null : `${trunk.name}${trunk.pretrained ? '' : ' (random)'}`],
+          ['trunk', trunk === null ? null : trunk.name],
           ['from', fromCheckpoint === null ? null : <FromCheckpoint checkpoint={fromCheckpoint} />],
           ['attempts', attempts > 1 ? `${String(attempts)}: it was taken over from a trainer that died` : null],
           ['parameters', architecture.parameterCount.toLocaleString('en-GB')],
