@@ -20,11 +20,22 @@ async function blocksOf(page: string): Promise<Block[]> {
   }))
 }
 
+/** Every operation of a program among the examples: in a template of GraphQL, or quoted in a shell's script. */
+async function operationsOf(example: string): Promise<Block[]> {
+  const program = await readFile(new URL(example, root), 'utf8')
+  const quoted = /(?:gql(?:<.*>)?|\/\* GraphQL \*\/ )`([^`]*)`|'((?:query|mutation|subscription) [^']*)'/g
+  return [...program.matchAll(quoted)].map(([, template, text], i) => ({
+    place: `${example}, operation ${String(i + 1)}`,
+    text: template ?? text ?? '',
+  }))
+}
+
 const pages = [
   'README.md',
   ...(await readdir(new URL('docs/', root))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
 ]
-const blocks = (await Promise.all(pages.map(blocksOf))).flat()
+const examples = ['docs/examples/react.tsx', 'docs/examples/camera.html', 'docs/examples/curl.sh']
+const blocks = (await Promise.all([...pages.map(blocksOf), ...examples.map(operationsOf)])).flat()
 const clientOperations = parse(await readFile(new URL('client/operations.graphql', root), 'utf8'))
 
 describe('operations that people copy', () => {
@@ -44,8 +55,8 @@ describe('operations that people copy', () => {
     ).toBeGreaterThan(10)
   })
 
-  it('are found in the README and in the tour', () => {
-    for (const page of ['README.md', 'docs/api-tour.md', 'docs/live-training.md']) {
+  it('are found in the README, in the tour and in the examples', () => {
+    for (const page of ['README.md', 'docs/api-tour.md', 'docs/live-training.md', ...examples]) {
       expect(
         blocks.some(({ place }) => place.startsWith(page)),
         page,

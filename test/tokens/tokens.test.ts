@@ -136,50 +136,80 @@ describe('tokens made through the API', () => {
   })
 })
 
-describe('a token that is revoked', () => {
-  const EPOCHS = 'subscription($id: ID!) { epochCompleted(trainingRunId: $id) { number } }'
+type Connect = (url: string, secret: string) => ReturnType<typeof createClient> | ReturnType<typeof createEventClient>
 
-  it.each([
-    [
-      'WebSocket',
-      (url: string, secret: string) =>
-        createClient({
-          url: `${url.replace('http', 'ws')}/graphql`,
-          webSocketImpl: WebSocket,
-          connectionParams: bearer(secret),
-          retryAttempts: 0,
-        }),
-    ],
-    [
-      'server-sent events',
-      (url: string, secret: string) =>
-        createEventClient({ url: `${url}/graphql/stream`, headers: bearer(secret), retryAttempts: 0 }),
-    ],
-  ])('ends its subscriptions over %s, on another server too, and nobody else’s', async (name, connect) => {
-    const { prisma } = server.database
-    const run = await seedRun(prisma, await seedVersion(prisma, name))
-    await storeEpoch(prisma, run.id, 1)
-    const { secret, token } = await create({ name: `watcher over ${name}`, scopes: ['READ'] })
-    const other = await create({ name: `other over ${name}`, scopes: ['READ'] })
-    const subscribe = (shown: string) => {
-      const client = connect(second.url, shown)
-      const stream = client.iterate<{ epochCompleted: { number: number } }>({
-        query: EPOCHS,
-        variables: { id: runIdOf(run) },
-      })
-      return { client, stream }
-    }
-    const [mine, theirs] = [subscribe(secret), subscribe(other.secret)]
-    for (const { stream } of [mine, theirs]) await stream.next()
-    const next = mine.stream.next().then(
-      ({ value }) => value as unknown,
-      (error: unknown) => error,
-    )
-    await revoke(token.id)
-    const end = (await next) as { code?: number; errors?: { extensions: { code: string } }[] }
-    expect(end.code ?? end.errors?.[0]?.extensions.code).toBe(name === 'WebSocket' ? 4403 : 'UNAUTHENTICATED')
-    await storeEpoch(prisma, run.id, 2)
-    expect((await theirs.stream.next()).value).toEqual({ data: { epochCompleted: { number: 2 } } })
-    for (const { client } of [mine, theirs]) await client.dispose()
+const TRANSPORTS: [name: string, connect: Connect][] = [
+  [
+    'WebSocket',
+    (url, secret) =>
+      createClient({
+        url: `${url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: bearer(secret),
+        retryAttempts: 0,
+      }),
+  ],
+  [
+    'server-sent events',
+    (url, secret) => createEventClient({ url: `${url}/graphql/stream`, headers: bearer(secret), retryAttempts: 0 }),
+  ],
+]
+
+/** At the second server, with its first epoch taken. */
+async function watchRun(connect: Connect, secret: string, id: string) {
+  const client = connect(second.url, secret)
+  const stream = client.iterate<{ epochCompleted: { number: number } }>({
+    query: 'subscription($id: ID!) { epochCompleted(trainingRunId: $id) { number } }',
+    variables: { id },
   })
+  await stream.next()
+  return { client, stream }
+}
+
+type Watch = Awaited<ReturnType<typeof watchRun>>
+
+/** The close code of a socket, or the error's of a stream. */
+async function howItEnds({ stream }: Watch): Promise<number | string | undefined> {
+  const next = stream.next().then(
+    ({ value }) => value as unknown,
+    (error: unknown) => error,
+  )
+  const end = (await next) as { code?: number; errors?: { extensions: { code: string } }[] }
+  return end.code ?? end.errors?.[0]?.extensions.code
+}
+
+const endOver = (name: string): number | string => (name === 'WebSocket' ? 4403 : 'UNAUTHENTICATED')
+
+describe('a token that is revoked', () => {
+  it.each(TRANSPORTS)(
+    'ends its subscriptions over %s, on another server too, and nobody else’s',
+    async (name, connect) => {
+      const { prisma } = server.database
+      const run = await seedRun(prisma, await seedVersion(prisma, name))
+      await storeEpoch(prisma, run.id, 1)
+      const { secret, token } = await create({ name: `watcher over ${name}`, scopes: ['READ'] })
+      const other = await create({ name: `other over ${name}`, scopes: ['READ'] })
+      const mine = await watchRun(connect, secret, runIdOf(run))
+      const theirs = await watchRun(connect, other.secret, runIdOf(run))
+      const end = howItEnds(mine)
+      await revoke(token.id)
+      expect(await end).toBe(endOver(name))
+      await storeEpoch(prisma, run.id, 2)
+      expect((await theirs.stream.next()).value).toEqual({ data: { epochCompleted: { number: 2 } } })
+      for (const { client } of [mine, theirs]) await client.dispose()
+    },
+  )
+})
+
+it('a token whose time is over ends its subscriptions, over either transport, though nobody asks with it again', async () => {
+  const { prisma } = server.database
+  const run = await seedRun(prisma, await seedVersion(prisma, 'expiry'))
+  await storeEpoch(prisma, run.id, 1)
+  const expiresAt = new Date(Date.now() + 4000).toISOString()
+  const { secret } = await create({ name: 'for a moment', scopes: ['READ'], expiresAt })
+  const watches = await Promise.all(
+    TRANSPORTS.map(async ([name, connect]) => ({ name, watch: await watchRun(connect, secret, runIdOf(run)) })),
+  )
+  for (const { name, watch } of watches) expect(await howItEnds(watch), name).toBe(endOver(name))
+  for (const { watch } of watches) await watch.client.dispose()
 })
