@@ -22,7 +22,7 @@ const typesWithoutId = {
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
     ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'AliasFeedback', 'TrainingProgress', 'System'],
     ...['ClassBalance', 'DatasetHealth', 'DuplicateImage', 'KeptDuplicates', 'LeakedImage'],
-    ...['TrainingRunComparison', 'RunResult', 'Embedding', 'ExportedFile'],
+    ...['TrainingRunComparison', 'RunResult', 'Embedding', 'ExportedFile', 'Explanation'],
   ],
 }
 

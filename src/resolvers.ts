@@ -25,6 +25,7 @@ import {
 } from './inspections/duplicate.resolver.js'
 import { HealthOfDatasetResolver, HealthResolver } from './inspections/health.resolver.js'
 import { EmbeddingResolver } from './predictions/embedding.resolver.js'
+import { ExplanationResolver } from './predictions/explanation/explanation.resolver.js'
 import { PredictionResolver } from './predictions/prediction.resolver.js'
 import { DatasetRunsResolver } from './runs/dataset-runs.resolver.js'
 import { EpochResolver, IdempotencyConflictResolver } from './runs/epoch.resolver.js'
@@ -72,6 +73,7 @@ const resolvers: readonly unknown[] = [
   ComparisonResolver,
   PredictionResolver,
   EmbeddingResolver,
+  ExplanationResolver,
   TokenResolver,
 ]
 

@@ -165,6 +165,7 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
     links: createDownloadLinks(signer, baseUrl),
     authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
   })
+  for (const noun of nouns) noun.serve?.(app, mayRead)
   const exporting = { exports: new ExportRepository(prisma), storage }
   serveExports(app, exporting)
   const uploads = new UploadRepository(prisma)

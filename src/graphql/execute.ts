@@ -163,7 +163,7 @@ export function createExecutor({ schema, limits, documents, log }: ExecutorOptio
   return executor
 }
 
-const CLASSIFYING = new Set(['classify', 'embedding'])
+const CLASSIFYING = new Set(['classify', 'embedding', 'explanation'])
 
 /** How many pictures the operation would have looked at. */
 function picturesOf({ document, operationName }: GraphRequest): number {

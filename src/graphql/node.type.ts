@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import { Field, ID, InterfaceType } from 'type-graphql'
 
 @InterfaceType('Node', { description: 'Anything that has a global id and can be asked for by it.' })
@@ -17,6 +18,8 @@ export interface NodeLoader {
 export interface NounModule {
   readonly resolvers: readonly object[]
   readonly nodes: readonly NodeLoader[]
+  /** Adds addresses of its own beside GraphQL. @param mayRead rejects where a request's token does not allow reading */
+  readonly serve?: (app: FastifyInstance, mayRead: (authorization: string | undefined) => Promise<void>) => void
 }
 
 export type NodeRegistry = ReadonlyMap<string, NodeLoader>

@@ -5,7 +5,7 @@ import { buildSchema, type ClassType } from 'type-graphql'
 import { connectStreams } from './subscriptions.js'
 
 /** Inputs of which exactly one member is given; type-graphql cannot say it. */
-const ONE_OF = ['ImageSource', 'ImportSource', 'SplitInput', 'ModelReference']
+const ONE_OF = ['ImageSource', 'ImportSource', 'SplitInput', 'ModelReference', 'PictureReference']
 
 /** Subscriptions bring their own streams, but type-graphql builds none without a bus. */
 const NO_BUS = {

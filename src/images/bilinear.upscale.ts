@@ -37,7 +37,7 @@ interface Tap {
 }
 
 /** Which two of `from` pixels make each of the `count` pixels from `offset` on of the `to` pixels. */
-function taps({ from, to, offset, count }: { from: number; to: number; offset: number; count: number }): Tap[] {
+export function taps({ from, to, offset, count }: { from: number; to: number; offset: number; count: number }): Tap[] {
   return Array.from({ length: count }, (_, i) => {
     const position = ((offset + i + 0.5) * from) / to - 0.5
     const first = Math.floor(position)

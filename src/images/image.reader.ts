@@ -37,6 +37,8 @@ export interface ImageReader {
   preprocess(bytes: Uint8Array, imageSize: number): Promise<Float32Array>
   /** The same of a varied picture. */
   preprocessView(bytes: Uint8Array, imageSize: number, view: View): Promise<Float32Array>
+  /** What `preprocess` normalises: a square of `imageSize` in three colours. */
+  crop(bytes: Uint8Array, imageSize: number): Promise<RawImage>
   /** probe and preprocess in one decoding. */
   decode(bytes: Uint8Array, imageSize: number): Promise<{ info: ImageInfo; pixels: Float32Array }>
   /** A JPEG for people, its longer side at most `size`. */
@@ -72,6 +74,8 @@ export function createImageReader(limits: ImageLimits): ImageReader {
       const image = box === null ? await decodeResized(source, imageSize) : await decodeBox(source, box, imageSize)
       return cropAndNormalise(view.change(middleInColour(image, imageSize)), imageSize)
     },
+    crop: async (bytes, imageSize) =>
+      middleInColour(await decodeResized(await openImage(bytes, limits), imageSize), imageSize),
     thumbnail: async (bytes, size) => {
       const source = await openImage(bytes, limits)
       const side = Math.min(size, MAX_JPEG_SIDE)

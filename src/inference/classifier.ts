@@ -2,10 +2,19 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Calibration } from '../network/calibration.js'
 import type { StateDict } from '../network/weights.js'
+import { drawAttention } from './grad-cam.js'
 import { createLimiter } from './limiter.js'
-import { bytesOf, serveHead, serveTrunk, type ServedHeadSession, type ServedTrunkSession } from './served-session.js'
+import {
+  bytesOf,
+  serveGradient,
+  serveHead,
+  serveTrunk,
+  type ServedGradientSession,
+  type ServedHeadSession,
+  type ServedTrunkSession,
+} from './served-session.js'
 import { createPool } from './session.pool.js'
-import { createHeadSession, createTrunkSession, type SessionOptions } from './sessions.js'
+import { createGradientSession, createHeadSession, createSeeingTrunkSession, type SessionOptions } from './sessions.js'
 
 /** Weights, and the calibration where the trunk is an int8 one. */
 export interface FrozenTrunk {
@@ -45,6 +54,14 @@ export interface Said {
   readonly features: Float32Array
 }
 
+export interface Explained {
+  /** As `classify` says them. */
+  readonly probabilities: Float32Array
+  readonly classIndex: number
+  /** [imageSize / 32, imageSize / 32], 0 to 1: how much each place speaks for the class. */
+  readonly map: Float32Array
+}
+
 export interface Classifier {
   /**
    * @returns the trunk's pooled features [2048], in single precision
@@ -56,6 +73,12 @@ export interface Classifier {
    * @throws whatever decoding or loading the model throws; the next call tries again
    */
   classify(model: ServedModel, decode: Decode): Promise<Said>
+  /**
+   * Why a picture would be of a class, by Grad-CAM.
+   * @param classIndex the likeliest where it is null
+   * @throws as classify
+   */
+  explain(model: ServedModel, decode: Decode, classIndex: number | null): Promise<Explained>
   /** Lets go of all sessions, those in use when they are done. */
   close(): Promise<void>
 }
@@ -84,7 +107,7 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
 
   const openTrunk = async (served: ServedTrunk): Promise<ServedTrunkSession> => {
     const { weights, calibration } = await served.loadTrunk()
-    const session = await createTrunkSession(weights, { ...options, calibration })
+    const session = await createSeeingTrunkSession(weights, { ...options, calibration })
     return serveTrunk(session, bytesOf(weights), { limit, gather })
   }
 
@@ -93,26 +116,51 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
     return serveHead(await createHeadSession(weights, { threads: 1 }), bytesOf(weights))
   }
 
-  const features = async (served: ServedTrunk, decode: Decode): Promise<Float32Array> => {
+  const openGradient = async (model: ServedModel): Promise<ServedGradientSession> => {
+    const weights = await model.loadHead()
+    return serveGradient(await createGradientSession(weights, { threads: 1 }), bytesOf(weights))
+  }
+
+  const onTrunk = async <Result>(
+    served: ServedTrunk,
+    decode: Decode,
+    look: (trunk: ServedTrunkSession, pixels: Float32Array) => Promise<Result>,
+  ): Promise<Result> => {
     const pixels = await decoded(decode)
     return pool.use(
       `trunk ${served.trunkKey}`,
       () => openTrunk(served),
-      (trunk) => trunk.features(pixels),
+      (trunk) => look(trunk, pixels),
     )
   }
+
+  const features: Classifier['features'] = (served, decode) =>
+    onTrunk(served, decode, (trunk, pixels) => trunk.features(pixels))
+
+  const probabilities = (model: ServedModel, features: Float32Array): Promise<Float32Array> =>
+    pool.use(
+      `head ${model.key}`,
+      () => openHead(model),
+      (head) => head.probabilities(features),
+    )
 
   return {
     features,
     classify: async (model, decode) => {
       // Not rounded as kept ones are: so an exported checkpoint, which cannot round, gives the same.
       const exact = await features(model, decode)
-      const probabilities = await pool.use(
-        `head ${model.key}`,
-        () => openHead(model),
-        (head) => head.probabilities(exact),
+      return { probabilities: await probabilities(model, exact), features: exact }
+    },
+    explain: async (model, decode, given) => {
+      const sight = await onTrunk(model, decode, (trunk, pixels) => trunk.see(pixels))
+      const said = await probabilities(model, sight.features)
+      const classIndex = given ?? said.indexOf(Math.max(...said))
+      const gradient = await pool.use(
+        `gradient ${model.key}`,
+        () => openGradient(model),
+        (head) => head.gradient(sight.features, classIndex),
       )
-      return { probabilities, features: exact }
+      return { probabilities: said, classIndex, map: drawAttention(sight.activations, gradient) }
     },
     close: () => pool.close(),
   }

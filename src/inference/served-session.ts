@@ -4,7 +4,7 @@ import { batchSize } from './batch-size.js'
 import { createBatcher, type Batcher } from './batcher.js'
 import { createLimiter, type Limiter } from './limiter.js'
 import type { Pooled } from './session.pool.js'
-import type { HeadSession, TrunkSession } from './sessions.js'
+import type { GradientSession, HeadSession, SeeingTrunkSession, Sight } from './sessions.js'
 
 export interface ServedTrunkSession extends Pooled {
   /**
@@ -12,7 +12,11 @@ export interface ServedTrunkSession extends Pooled {
    * @returns [2048]
    */
   features(pixels: Float32Array): Promise<Float32Array>
+  /** In turn with the batches of features, by itself. */
+  see(pixels: Float32Array): Promise<Sight>
 }
+
+export type ServedGradientSession = Pooled & Pick<GradientSession, 'gradient'>
 
 export interface ServedHeadSession extends Pooled {
   /**
@@ -29,7 +33,7 @@ export interface TrunkTurns {
   gather(): Promise<void>
 }
 
-export function serveTrunk(session: TrunkSession, bytes: number, turns: TrunkTurns): ServedTrunkSession {
+export function serveTrunk(session: SeeingTrunkSession, bytes: number, turns: TrunkTurns): ServedTrunkSession {
   /** By the side of a picture: a batch is of one size. */
   const batchers = new Map<number, Batcher<Float32Array, Float32Array>>()
   const batcherOf = (imageSize: number): Batcher<Float32Array, Float32Array> => {
@@ -42,9 +46,15 @@ export function serveTrunk(session: TrunkSession, bytes: number, turns: TrunkTur
   }
   return {
     bytes,
-    features: (pixels) => batcherOf(Math.sqrt(pixels.length / 3)).add(pixels),
+    features: (pixels) => batcherOf(sideOf(pixels)).add(pixels),
+    see: (pixels) => turns.limit(() => session.see(pixels, sideOf(pixels))),
     release: () => session.release(),
   }
+}
+
+/** Of a square of three colours. */
+function sideOf(pixels: Float32Array): number {
+  return Math.sqrt(pixels.length / 3)
 }
 
 const HEAD_BATCH = 256
@@ -57,6 +67,15 @@ export function serveHead(session: HeadSession, bytes: number): ServedHeadSessio
       inRows(rows, async (features) => (await session.logProbabilities(features, rows.length)).map(Math.exp)),
   })
   return { bytes, probabilities: (features) => batcher.add(features), release: () => session.release() }
+}
+
+export function serveGradient(session: GradientSession, bytes: number): ServedGradientSession {
+  const limit = createLimiter(1)
+  return {
+    bytes,
+    gradient: (features, classIndex) => limit(() => session.gradient(features, classIndex)),
+    release: () => session.release(),
+  }
 }
 
 export function bytesOf(weights: StateDict): number {

@@ -3,10 +3,11 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { forbidTelemetry } from '../config/telemetry.js'
 import type { Calibration } from '../network/calibration.js'
 import type { Cut } from '../network/cut.js'
-import { headGraph } from '../network/head.graph.js'
-import { writeOnnx } from '../network/onnx.js'
+import { headGradientGraph, headGraph } from '../network/head.graph.js'
+import { readHead } from '../network/head.js'
+import { writeOnnx, type OnnxGraph } from '../network/onnx.js'
 import { quantisedGraph, rangeGraph } from '../network/quantised.graph.js'
-import { trunkGraph } from '../network/trunk.graph.js'
+import { trunkGraph, withActivations } from '../network/trunk.graph.js'
 import type { StateDict } from '../network/weights.js'
 import { multipliesBytesExactly } from './processor.js'
 
@@ -31,12 +32,34 @@ export interface TrunkSession {
   release(): Promise<void>
 }
 
+/** One that also gives what it pools. */
+export interface SeeingTrunkSession extends TrunkSession {
+  /** @param image [3, imageSize, imageSize], one picture */
+  see(image: Float32Array, imageSize: number): Promise<Sight>
+}
+
+export interface Sight {
+  /** Pooled features [2048] */
+  readonly features: Float32Array
+  /** [2048, imageSize / 32, imageSize / 32]; the features are their means. */
+  readonly activations: Float32Array
+}
+
 export interface HeadSession {
   /**
    * @param features [count, 2048]
    * @returns [count, classes]
    */
   logProbabilities(features: Float32Array, count: number): Promise<Float32Array>
+  release(): Promise<void>
+}
+
+export interface GradientSession {
+  /**
+   * @param features [2048] of one picture
+   * @returns [2048], the derivative of the class's logit with respect to each feature
+   */
+  gradient(features: Float32Array, classIndex: number): Promise<Float32Array>
   release(): Promise<void>
 }
 
@@ -54,14 +77,34 @@ export async function createTrunkSession(
   trunk: StateDict,
   { calibration = null, cut, ...options }: TrunkSessionOptions = {},
 ): Promise<TrunkSession> {
-  const graph = trunkGraph(trunk, cut)
-  const runnable = calibration === null ? graph : quantisedGraph(graph, calibration.ranges)
-  const session = await createSession(writeOnnx(runnable), options)
+  const session = await createSession(runnable(trunkGraph(trunk, cut), calibration), options)
   return {
     features: (images, count, imageSize) =>
       run(session, new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])),
     release: () => session.release(),
   }
+}
+
+/** As createTrunkSession; its features are those of the pooled cut. */
+export async function createSeeingTrunkSession(
+  trunk: StateDict,
+  { calibration = null, ...options }: Omit<TrunkSessionOptions, 'cut'> = {},
+): Promise<SeeingTrunkSession> {
+  const session = await createSession(runnable(withActivations(trunkGraph(trunk)), calibration), options)
+  const tensorOf = (images: Float32Array, count: number, imageSize: number): OnnxTensor =>
+    new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])
+  return {
+    features: (images, count, imageSize) => run(session, tensorOf(images, count, imageSize)),
+    see: async (image, imageSize) => {
+      const { features, activations } = await session.run({ images: tensorOf(image, 1, imageSize) })
+      return { features: singles(features), activations: singles(activations) }
+    },
+    release: () => session.release(),
+  }
+}
+
+function runnable(graph: OnnxGraph, calibration: Calibration | null): Uint8Array {
+  return writeOnnx(calibration === null ? graph : quantisedGraph(graph, calibration.ranges))
 }
 
 export async function createRangeSession(trunk: StateDict): Promise<RangeSession> {
@@ -78,6 +121,25 @@ export async function createHeadSession(head: StateDict, options: SessionOptions
   return {
     logProbabilities: (features, count) =>
       run(session, new OnnxTensor('float32', features, [count, features.length / count])),
+    release: () => session.release(),
+  }
+}
+
+export async function createGradientSession(head: StateDict, options: SessionOptions = {}): Promise<GradientSession> {
+  const session = await createSession(headGradientGraph(head), options)
+  const classes = readHead(head).at(-1)?.bias.data.length ?? 0
+  return {
+    gradient: async (features, classIndex) => {
+      const direction = new OnnxTensor('float32', new Float32Array(classes).fill(1, classIndex, classIndex + 1), [
+        1,
+        classes,
+      ])
+      const { gradient } = await session.run({
+        features: new OnnxTensor('float32', features, [1, features.length]),
+        direction,
+      })
+      return singles(gradient)
+    },
     release: () => session.release(),
   }
 }
@@ -99,11 +161,15 @@ export async function createSession(graph: Uint8Array, { threads }: SessionOptio
   })
 }
 
-/** Our graphs have one input and one output, both in single precision. */
+/** One input and the first output, both in single precision; others are not fetched. */
 async function run(session: InferenceSession, input: OnnxTensor): Promise<Float32Array> {
   const [inputName = ''] = session.inputNames
   const [outputName = ''] = session.outputNames
-  const { [outputName]: output } = await session.run({ [inputName]: input })
-  if (!(output?.data instanceof Float32Array)) throw new TypeError(`The graph did not answer with ${outputName}.`)
+  const { [outputName]: output } = await session.run({ [inputName]: input }, [outputName])
+  return singles(output)
+}
+
+function singles(output: OnnxTensor | undefined): Float32Array {
+  if (!(output?.data instanceof Float32Array)) throw new TypeError('The graph did not answer in single precision.')
   return output.data
 }

@@ -39,3 +39,35 @@ function layerNodes(i: number, isLast: boolean): OnnxNode[] {
     { operator: 'Relu', inputs: [linear], output: `relu${String(i)}` },
   ]
 }
+
+/**
+ * The derivative of logits with respect to the features: forward to the last ReLU, then back through each layer's weights,
+ * past those units only that were above 0. Inputs `features` [N, 2048] and `direction` [N, classes], 1 for the logit that
+ * is derived; output `gradient` [N, 2048].
+ */
+export function headGradientGraph(head: StateDict): Uint8Array {
+  const { nodes, weights, input, output } = headPart(head)
+  const layers = readHead(head)
+  const forward = nodes.filter((node) => node.output !== 'logits' && node.output !== output.name)
+  return writeOnnx({
+    name: 'headGradient',
+    nodes: [...forward, ...layers.flatMap((_, i) => backwardNodes(i, layers.length)).reverse()],
+    weights,
+    input,
+    otherInputs: [{ name: 'direction', shape: output.shape }],
+    output: { name: 'gradient', shape: input.shape },
+  })
+}
+
+/** The last one first when reversed. */
+function backwardNodes(i: number, count: number): OnnxNode[] {
+  const above = i === count - 1 ? 'direction' : `derived${String(i)}`
+  const inputs = [above, `linear${String(i)}.weight`]
+  if (i === 0) return [{ operator: 'Gemm', inputs, output: 'gradient' }]
+  const [back, isOn] = [`back${String(i)}`, `isOn${String(i)}`]
+  return [
+    { operator: 'Mul', inputs: [back, isOn], output: `derived${String(i - 1)}` },
+    { operator: 'Sign', inputs: [`relu${String(i - 1)}`], output: isOn },
+    { operator: 'Gemm', inputs, output: back },
+  ]
+}

@@ -44,6 +44,7 @@ export interface OnnxGraph {
   readonly input: OnnxValue
   readonly otherInputs?: readonly OnnxValue[]
   readonly output: OnnxValue
+  readonly otherOutputs?: readonly OnnxValue[]
 }
 
 /** ModelProto: 1 ir_version, 2 producer_name, 7 graph, 8 opset_import (2 version), 14 metadata_props (1 key, 2 value). */
@@ -66,7 +67,8 @@ export function writeOnnx(graph: OnnxGraph, metadata: Readonly<Record<string, st
 }
 
 /** GraphProto: 1 node, 2 name, 5 initializer, 11 input, 12 output. */
-function writeGraph(writer: Writer, { name, nodes, weights, input, otherInputs = [], output }: OnnxGraph): void {
+function writeGraph(writer: Writer, graph: OnnxGraph): void {
+  const { name, nodes, weights, input, otherInputs = [], output, otherOutputs = [] } = graph
   for (const node of nodes)
     message(writer, 1, () => {
       writeNode(writer, node)
@@ -80,9 +82,10 @@ function writeGraph(writer: Writer, { name, nodes, weights, input, otherInputs =
     message(writer, 11, () => {
       writeValue(writer, each)
     })
-  message(writer, 12, () => {
-    writeValue(writer, output)
-  })
+  for (const each of [output, ...otherOutputs])
+    message(writer, 12, () => {
+      writeValue(writer, each)
+    })
 }
 
 /** NodeProto: 1 input, 2 output, 3 name, 4 op_type, 5 attribute. A node is named after its only output. */

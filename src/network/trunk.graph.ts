@@ -3,6 +3,7 @@ import { cutOf, type Cut } from './cut.js'
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from './onnx.js'
 import {
   BATCH_NORM_EPSILON,
+  FEATURE_COUNT,
   MAX_POOL,
   STAGES,
   STEM,
@@ -33,6 +34,16 @@ export function trunkGraph(trunk: StateDict, cut: Cut = cutOf('HEAD')): OnnxGrap
     weights: [STEM, ...blocks.flatMap(convolutionsOf)].flatMap((conv) => foldedWeights(trunk, conv)),
     input: { name: 'images', shape: ['N', 3, 'H', 'W'] },
     output: outputOf(cut),
+  }
+}
+
+/** The pooled graph with what it pools as a second output: `activations` [N, 2048, H / 32, W / 32]. */
+export function withActivations(graph: OnnxGraph): OnnxGraph {
+  const last = STAGES.at(-1)?.blocks.at(-1) as Bottleneck
+  return {
+    ...graph,
+    nodes: [...graph.nodes, { operator: 'Identity', inputs: [last.name], output: 'activations' }],
+    otherOutputs: [{ name: 'activations', shape: ['N', FEATURE_COUNT, 'h', 'w'] }],
   }
 }
 

@@ -1,18 +1,12 @@
 /** Who asks what of which model, and whether there is room for it. */
-import { aliasNotFound, isAliasName } from '../checkpoints/alias.name.js'
 import type { Prediction } from '../database/generated/client.js'
 import type { ImageSourceInput, ImageSourceService } from '../datasets/image-source.service.js'
-import { invalidInput, isRefusal, notFound, type InputIssue, type RefusalOf } from '../domain/refusals.js'
-import { rateLimited } from '../graphql/errors.js'
-import { uuidOf } from '../graphql/ids.js'
-import { OverloadedError, type Admission } from '../inference/admission.js'
-import type { ModelFacts, ModelRepository } from './model.repository.js'
+import { invalidInput, isRefusal, type InputIssue, type RefusalOf } from '../domain/refusals.js'
+import type { Admission } from '../inference/admission.js'
+import { admit } from './admit.js'
+import { findModel, type ModelChoice } from './model-choice.js'
+import type { ModelRepository } from './model.repository.js'
 import type { PictureRefused, PredictionMaker, Question } from './prediction.maker.js'
-
-export interface ModelChoice {
-  readonly checkpointId?: string | null
-  readonly alias?: string | null
-}
 
 interface Asked {
   readonly model: ModelChoice
@@ -41,7 +35,7 @@ export class ClassifyService {
   /** @throws RATE_LIMITED */
   async classify({ image, ...asked }: Classification): Promise<Prediction | Refused> {
     const question = await this.#question(asked)
-    return isRefusal(question) ? question : this.#admit(1, () => this.#answer(image, question))
+    return isRefusal(question) ? question : admit(this.rooms.admission, 1, () => this.#answer(image, question))
   }
 
   /**
@@ -54,7 +48,9 @@ export class ClassifyService {
   }: Classifications): Promise<(Prediction | Refused)[] | RefusalOf<'InvalidInput' | 'NotFound'>> {
     const question = await this.#question(asked, countIssues(images.length))
     if (isRefusal(question)) return question
-    return this.#admit(images.length, () => Promise.all(images.map((image) => this.#answer(image, question))))
+    return admit(this.rooms.admission, images.length, () =>
+      Promise.all(images.map((image) => this.#answer(image, question))),
+    )
   }
 
   async #question(
@@ -64,31 +60,13 @@ export class ClassifyService {
     const topK = given ?? DEFAULT_TOP_K
     const all = [...issues, ...topKIssues(topK)]
     if (all.length > 0) return invalidInput(all)
-    const found = await this.#model(model)
+    const found = await findModel(this.rooms.models, model)
     return isRefusal(found) ? found : { model: found, alias: model.alias ?? null, topK }
-  }
-
-  async #model({ checkpointId, alias }: ModelChoice): Promise<ModelFacts | RefusalOf<'NotFound'>> {
-    if (typeof alias === 'string') {
-      const model = isAliasName(alias) ? await this.rooms.models.byAlias(alias) : null
-      return model ?? aliasNotFound(alias)
-    }
-    const id = uuidOf(checkpointId ?? '', 'Checkpoint')
-    const model = id === undefined ? null : await this.rooms.models.byCheckpoint(id)
-    return model ?? notFound('checkpoint', checkpointId ?? '')
   }
 
   async #answer(image: ImageSourceInput, question: Question): Promise<Prediction | Refused> {
     const picture = await this.rooms.sources.read(image)
     return isRefusal(picture) ? picture : this.rooms.maker.make(picture, question)
-  }
-
-  async #admit<Result>(pictures: number, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await this.rooms.admission.admit(pictures, work)
-    } catch (error) {
-      throw error instanceof OverloadedError ? rateLimited(error.message, error.retryAfterSeconds) : error
-    }
   }
 }
 

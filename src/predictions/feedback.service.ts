@@ -1,10 +1,10 @@
 import type { Prediction } from '../database/generated/client.js'
-import type { ImageSourceInput } from '../datasets/image-source.service.js'
 import type { ImageService } from '../datasets/image.service.js'
 import { nameIssues } from '../domain/names.js'
 import { invalidInput, isRefusal, notFound, type RefusalOf } from '../domain/refusals.js'
-import { globalId, uuidOf } from '../graphql/ids.js'
+import { uuidOf } from '../graphql/ids.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import { keptPicture, pictureNotKept } from './known-pictures.js'
 import type { PredictionRepository } from './prediction.repository.js'
 
 export interface Feedback {
@@ -39,24 +39,11 @@ export class FeedbackService {
 
   async #addPicture(prediction: Prediction, { addToDatasetId, correctLabel }: Feedback): Promise<Refused | null> {
     if (typeof addToDatasetId !== 'string') return null
-    const image = await this.#picture(prediction)
-    if (image === null) return pictureNotKept()
+    const image = await keptPicture(prediction, this.rooms.storage)
+    if (image === null) return pictureNotKept('added to a dataset')
     const added = await this.rooms.pictures.add({ datasetId: addToDatasetId, label: correctLabel, image })
     if (!isRefusal(added)) return null
     if (added.refusal === 'NotFound') return added
     return invalidInput([{ path: ['addToDatasetId'], message: added.message }])
   }
-
-  async #picture({ imageId, imageSha256 }: Prediction): Promise<ImageSourceInput | null> {
-    if (imageId !== null) return { imageId: globalId('Image', imageId) }
-    if ((await this.rooms.storage.stat(imageSha256)) === null) return null
-    return { base64: (await this.rooms.storage.read(imageSha256)).toString('base64') }
-  }
-}
-
-function pictureNotKept(): RefusalOf<'PictureNotKept'> {
-  const message =
-    'The picture of this prediction was not kept, so it cannot be added to a dataset. ' +
-    'Send it with addImage; with GRAFT_KEEP_PREDICTION_IMAGES=true later ones are kept.'
-  return { refusal: 'PictureNotKept', message }
 }

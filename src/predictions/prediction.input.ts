@@ -12,6 +12,16 @@ export class ModelReference {
   alias?: string
 }
 
+/** schema.ts makes it @oneOf. */
+@InputType({ description: 'Exactly one of these.' })
+export class PictureReference {
+  @Field(() => ID, { nullable: true, description: 'A picture of a dataset.' })
+  imageId?: string
+
+  @Field(() => ID, { nullable: true, description: 'The picture of a prediction, where it was kept.' })
+  predictionId?: string
+}
+
 @InputType({ description: 'A picture, and what is to classify it.' })
 export class ClassifyInput {
   @Field(() => ImageSource, { description: 'The picture.' })

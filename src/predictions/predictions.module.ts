@@ -2,6 +2,7 @@ import type { CheckpointRepositories } from '../checkpoints/checkpoints.module.j
 import type { PrismaClient } from '../database/generated/client.js'
 import type { DatasetRepositories } from '../datasets/dataset.module.js'
 import type { PrecisionChoice } from '../domain/precision.js'
+import type { LinkSigner } from '../graphql/link.signer.js'
 import { rowNodes, type NounModule } from '../graphql/node.type.js'
 import type { ImageReader } from '../images/image.reader.js'
 import { createAdmission } from '../inference/admission.js'
@@ -11,7 +12,12 @@ import type { BlobStore } from '../storage/blob-store.js'
 import { ClassifyService } from './classify.service.js'
 import { EmbeddingResolver } from './embedding.resolver.js'
 import { EmbeddingService } from './embedding.service.js'
+import { createExplanationLinks } from './explanation/explanation.links.js'
+import { ExplanationResolver } from './explanation/explanation.resolver.js'
+import { serveExplanations } from './explanation/explanation.route.js'
+import { ExplanationService } from './explanation/explanation.service.js'
 import { FeedbackService } from './feedback.service.js'
+import { KnownPictures } from './known-pictures.js'
 import { ModelRepository } from './model.repository.js'
 import { PredictionMaker } from './prediction.maker.js'
 import { PredictionRepository } from './prediction.repository.js'
@@ -30,6 +36,9 @@ export interface PredictionsOptions {
   readonly classifyQueue: number
   /** GRAFT_TRUNK_PRECISION. */
   readonly precision: PrecisionChoice
+  readonly signer: LinkSigner
+  /** The server's address, without a slash at its end; known once it listens. */
+  readonly baseUrl: () => string
   readonly onClassified: (seconds: number) => void
   readonly datasets: Pick<DatasetRepositories, 'images' | 'sources' | 'pictures'>
   readonly runs: Pick<RunRepositories, 'trunks' | 'calibrations'>
@@ -47,12 +56,21 @@ export function createPredictions(options: PredictionsOptions): NounModule {
   })
   const admission = createAdmission(options.classifyQueue)
   const classifying = new ClassifyService({ models, sources, maker, admission })
+  const known = new KnownPictures({ predictions, sources, storage })
+  const explaining = new ExplanationService({
+    ...{ models, sources, reader, classifier, storage, admission, pictures: known },
+  })
+  const links = createExplanationLinks(options.signer, options.baseUrl)
   const feedback = new FeedbackService({ predictions, pictures, storage })
   return {
     resolvers: [
       new PredictionResolver({ classifying, feedback, predictions, images, ...options.checkpoints }),
       new EmbeddingResolver(new EmbeddingService({ ...options.runs, sources, reader, classifier, storage, precision })),
+      new ExplanationResolver(explaining, options.checkpoints.checkpoints, links),
     ],
     nodes: [rowNodes('Prediction', predictions.byIds, (row) => new PredictionType(row))],
+    serve: (app, authorise) => {
+      serveExplanations(app, { service: explaining, links, authorise })
+    },
   }
 }

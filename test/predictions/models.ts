@@ -3,6 +3,7 @@ import type { PrismaClient } from '../../src/database/generated/client.js'
 import { parseHyperparameters } from '../../src/domain/hyperparameters.js'
 import { globalId } from '../../src/graphql/ids.js'
 import { drawHead } from '../../src/network/head.js'
+import type { StateDict } from '../../src/network/weights.js'
 import type { BlobStore } from '../../src/storage/blob-store.js'
 import { writeCheckpoint } from '../../src/training/checkpoint-file.js'
 import { seedCheckpoint, seedRun, type SeededVersion } from '../runs/rows.js'
@@ -18,6 +19,8 @@ export interface ModelOptions {
   readonly seed?: number
   readonly imageSize?: number
   readonly temperature?: number
+  /** What takes the place of the trunk's own. */
+  readonly trained?: StateDict
 }
 
 /** @returns the checkpoint's global id */
@@ -30,9 +33,10 @@ export async function seedServedModel({ prisma, storage, version }: Rooms, optio
   })
   const head = drawHead({ hiddenUnits: [], dropout: [], classCount: 2 }, seed)
   const about = { runId: run.id, epoch: 1, classNames: ['cat', 'dog'], trunkSha256, preprocessingVersion: 1 }
-  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head, trunk: new Map() }))
+  const { temperature = null, trained: trunk = new Map() } = options
+  const blob = await storage.put(writeCheckpoint({ ...about, hyperparameters: parsed.value, head, trunk }))
   const { id } = await seedCheckpoint(prisma, run.id, 1, blob.sha256)
-  const { temperature = null } = options
-  await prisma.checkpoint.update({ where: { id }, data: { temperature } })
+  const trainedTrunkSha256 = trunk.size > 0 ? blob.sha256 : null
+  await prisma.checkpoint.update({ where: { id }, data: { temperature, trainedTrunkSha256 } })
   return globalId('Checkpoint', id)
 }

@@ -110,4 +110,5 @@ def steps(depth):
     }
 
 
-json.dump({depth: steps(depth) for depth in DEPTHS}, sys.stdout, separators=(',', ':'))
+if __name__ == '__main__':
+    json.dump({depth: steps(depth) for depth in DEPTHS}, sys.stdout, separators=(',', ':'))

@@ -48,7 +48,8 @@ export function drawInputs(shape: readonly number[]): Float32Array {
   return inputs
 }
 
-function draw(name: string, shape: readonly number[]): Tensor {
+/** Any tensor of the reference, by its name. */
+export function draw(name: string, shape: readonly number[]): Tensor {
   const key = [...name].reduce((sum, letter, at) => sum + letter.charCodeAt(0) * (at + 1), 0) % 1000
   const shaped = shaping(name, shape)
   const data = new Float32Array(elementCount(shape))

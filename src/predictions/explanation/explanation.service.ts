@@ -1,0 +1,125 @@
+/** The walk from a picture and a model to what in the one speaks for a class of the other. */
+import { unreadable, type ImageSourceService } from '../../datasets/image-source.service.js'
+import { invalidInput, isRefusal, notFound, type RefusalOf } from '../../domain/refusals.js'
+import { globalId } from '../../graphql/ids.js'
+import { drawHeatMap } from '../../images/heat-map.js'
+import { ImageTooLargeError, UnreadableImageError } from '../../images/image.errors.js'
+import type { ImageReader } from '../../images/image.reader.js'
+import type { Admission } from '../../inference/admission.js'
+import type { Classifier, Explained } from '../../inference/classifier.js'
+import { checkpointTrunkUnavailable, TrunkUnavailableError } from '../../runs/stored-trunk.js'
+import type { BlobStore } from '../../storage/blob-store.js'
+import { admit } from '../admit.js'
+import type { KnownPicture, KnownPictures, PictureChoice, UnknownPicture } from '../known-pictures.js'
+import { findModel, type ModelChoice } from '../model-choice.js'
+import type { ModelFacts, ModelRepository } from '../model.repository.js'
+import { servedModel } from '../served-model.js'
+import type { HeatMapSubject } from './explanation.links.js'
+
+export interface ExplanationRequest {
+  readonly picture: PictureChoice
+  readonly model?: ModelChoice | null
+  readonly label?: string | null
+}
+
+export interface ExplainedPicture {
+  readonly subject: HeatMapSubject
+  readonly label: string
+  readonly confidence: number
+  readonly imageSize: number
+  readonly values: number[][]
+}
+
+type Unexplained = UnknownPicture | RefusalOf<'TrunkUnavailable'>
+
+interface Rooms {
+  readonly models: ModelRepository
+  readonly pictures: KnownPictures
+  readonly sources: ImageSourceService
+  readonly reader: ImageReader
+  readonly classifier: Classifier
+  readonly storage: BlobStore
+  readonly admission: Admission
+}
+
+interface Sight {
+  readonly picture: KnownPicture
+  readonly model: ModelFacts
+  /** The likeliest where it is null. */
+  readonly classIndex: number | null
+}
+
+export class ExplanationService {
+  constructor(private readonly rooms: Rooms) {}
+
+  /** @throws RATE_LIMITED */
+  async explain(request: ExplanationRequest): Promise<ExplainedPicture | Unexplained> {
+    const sight = await this.#sight(request)
+    if (isRefusal(sight)) return sight
+    const explained = await this.#see(sight, (each) => Promise.resolve(each))
+    return isRefusal(explained) ? explained : explanationOf(sight, explained)
+  }
+
+  /**
+   * @returns PNG
+   * @throws RATE_LIMITED
+   */
+  async draw({ owner, checkpointId, classIndex }: HeatMapSubject): Promise<Buffer | Unexplained> {
+    const model = await this.rooms.models.byCheckpoint(checkpointId)
+    if (model?.classNames[classIndex] === undefined) return notFound('class', String(classIndex))
+    const picture = await this.rooms.pictures.read(owner)
+    if (isRefusal(picture)) return picture
+    return this.#see({ picture, model, classIndex }, async ({ map }) =>
+      drawHeatMap(await this.rooms.reader.crop(picture.bytes, model.imageSize), map),
+    )
+  }
+
+  async #sight({ picture: choice, model: chosen, label }: ExplanationRequest): Promise<Sight | Unexplained> {
+    const picture = await this.rooms.pictures.find(choice)
+    if (isRefusal(picture)) return picture
+    const asked = picture.checkpointId && { checkpointId: globalId('Checkpoint', picture.checkpointId) }
+    const which = chosen ?? asked
+    if (!which) return invalidInput([{ path: ['model'], message: 'Needed: no checkpoint is known for this picture.' }])
+    const model = await findModel(this.rooms.models, which)
+    if (isRefusal(model)) return model
+    if (typeof label !== 'string') return { picture, model, classIndex: null }
+    const classIndex = model.classNames.indexOf(label)
+    return classIndex >= 0 ? { picture, model, classIndex } : noSuchClass(label, model)
+  }
+
+  /** Bounded as classifying is, what is made of it included. */
+  async #see<Result>(
+    { picture, model, classIndex }: Sight,
+    make: (explained: Explained) => Promise<Result>,
+  ): Promise<Result | Unexplained> {
+    const { reader, classifier, storage, sources, admission } = this.rooms
+    const decode = (): Promise<Float32Array> => reader.preprocess(picture.bytes, model.imageSize)
+    try {
+      return await admit(admission, 1, async () =>
+        make(await classifier.explain(servedModel(model, storage), decode, classIndex)),
+      )
+    } catch (error) {
+      if (error instanceof UnreadableImageError) return unreadable(error.message)
+      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
+      if (error instanceof TrunkUnavailableError) return checkpointTrunkUnavailable(error.message)
+      throw error
+    }
+  }
+}
+
+function explanationOf({ picture, model }: Sight, { classIndex, probabilities, map }: Explained): ExplainedPicture {
+  const side = Math.sqrt(map.length)
+  return {
+    subject: { owner: picture.owner, checkpointId: model.checkpointId, classIndex },
+    label: model.classNames[classIndex] as string,
+    confidence: probabilities[classIndex] as number,
+    imageSize: model.imageSize,
+    values: Array.from({ length: side }, (_, row) => Array.from(map.subarray(row * side, (row + 1) * side))),
+  }
+}
+
+function noSuchClass(label: string, { classNames }: ModelFacts): RefusalOf<'InvalidInput'> {
+  const some = classNames.slice(0, 10).join(', ')
+  const message = `The checkpoint knows no class "${label}"; it knows ${String(classNames.length)}: ${some}.`
+  return invalidInput([{ path: ['label'], message }])
+}

@@ -1,0 +1,24 @@
+/** From what a caller names as a model to its facts. */
+import { aliasNotFound, isAliasName } from '../checkpoints/alias.name.js'
+import { notFound, type RefusalOf } from '../domain/refusals.js'
+import { uuidOf } from '../graphql/ids.js'
+import type { ModelFacts, ModelRepository } from './model.repository.js'
+
+/** Exactly one member is there: the schema sees to it. */
+export interface ModelChoice {
+  readonly checkpointId?: string | null
+  readonly alias?: string | null
+}
+
+export async function findModel(
+  models: ModelRepository,
+  { checkpointId, alias }: ModelChoice,
+): Promise<ModelFacts | RefusalOf<'NotFound'>> {
+  if (typeof alias === 'string') {
+    const model = isAliasName(alias) ? await models.byAlias(alias) : null
+    return model ?? aliasNotFound(alias)
+  }
+  const id = uuidOf(checkpointId ?? '', 'Checkpoint')
+  const model = id === undefined ? null : await models.byCheckpoint(id)
+  return model ?? notFound('checkpoint', checkpointId ?? '')
+}
