@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 
 /** As many as an import has under way. */
-const AT_ONCE = 4
+const AT_ONCE = 16
 
 /** @returns seconds */
 export async function bareLoop(images: string, target: string, signal: AbortSignal): Promise<number> {

@@ -143,9 +143,11 @@ export class FileStore implements BlobStore {
     const shard = dirname(path)
     const made = await mkdir(shard, { recursive: true })
     await rename(draft, path)
-    await syncDirectory(shard)
-    if (made !== undefined) await syncDirectory(dirname(shard))
-    if (made === dirname(shard)) await syncDirectory(this.#directory)
+    const changed = [shard]
+    if (made !== undefined) changed.push(dirname(shard))
+    if (made === dirname(shard)) changed.push(this.#directory)
+    // Together: the file system writes them down at once.
+    await Promise.all(changed.map(syncDirectory))
   }
 }
 

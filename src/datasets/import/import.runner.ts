@@ -28,8 +28,8 @@ export interface ImportRooms {
   readonly log: Logger
 }
 
-/** Files that are read and decoded at the same time. */
-const AT_ONCE = 4
+/** Files that are under way at the same time: four are decoded while the disk makes the others durable together. */
+const AT_ONCE = 16
 const RECORD_EVERY_MS = 250
 const RECORD_EVERY_FILES = 1_000
 
