@@ -50,3 +50,11 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
   expect(over).toBeLessThanOrEqual(0)
 }
+
+/** All pictures of the page's galleries are as wide as one another, however long what stands below them. */
+export async function expectEvenColumns(page: Page): Promise<void> {
+  const widths = await page.evaluate<number[]>(
+    "[...document.querySelectorAll('.gallery > li')].map((cell) => Math.round(cell.getBoundingClientRect().width))",
+  )
+  expect(Math.max(0, ...widths) - Math.min(...widths, Infinity)).toBeLessThanOrEqual(1)
+}

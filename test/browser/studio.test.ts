@@ -1,10 +1,18 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawPicture } from '../trainer/fixture.js'
 import { layOut } from '../datasets/pictures.js'
 import { type GraftProcess, startGraftProcess } from '../graft-process.js'
-import { expectAccessible, expectNoSidewaysScroll, keepScreenshot, openBrowser, openPage } from './browser.js'
+import {
+  expectAccessible,
+  expectEvenColumns,
+  expectNoSidewaysScroll,
+  keepScreenshot,
+  openBrowser,
+  openPage,
+} from './browser.js'
 
 let graft: GraftProcess
 let browser: Browser
@@ -40,6 +48,34 @@ async function fillTrainForm(page: Page, values: Readonly<Record<string, string>
   for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value)
 }
 
+async function makeDataset(page: Page, name: string, folder: string): Promise<void> {
+  await page.goto(`${graft.url}/datasets`)
+  await page.getByLabel('New dataset').fill(name)
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.locator('input[type=file][webkitdirectory]').setInputFiles(folder)
+}
+
+/** Two classes in three parts; in the test part a smaller copy of a picture of the train part, and one under the wrong class. */
+async function plantFindings(): Promise<string> {
+  const folder = join(graft.folder, 'planted')
+  const parts = ['validation', 'test', ...Array.from({ length: 10 }, () => 'train')]
+  const drawn = parts.flatMap((part, i) =>
+    ['dots', 'stripes'].map(async (label, index) => {
+      return [`${part}/${label}/${label}.${String(i)}.png`, await drawPicture(index, 100 + i)] as const
+    }),
+  )
+  const files = Object.fromEntries(await Promise.all(drawn))
+  const copy = await sharp(files['train/dots/dots.2.png']).resize(48).jpeg().toBuffer()
+  const wrong = await Promise.all([drawPicture(0, 200), drawPicture(1, 201)])
+  await layOut(folder, {
+    ...files,
+    'test/stripes/copy.jpg': copy,
+    'train/stripes/wrong.png': wrong[0],
+    'train/dots/wrong.png': wrong[1],
+  })
+  return folder
+}
+
 describe('the studio', () => {
   it('leads from nothing to a classified picture', async () => {
     const { page, errors } = await openPage(browser)
@@ -72,6 +108,10 @@ describe('the studio', () => {
       .first()
       .click()
     await page.getByRole('heading', { name: /taken for/ }).waitFor()
+    await page.getByText(/^Expected calibration error [\d.]+ %/).waitFor()
+    await page.getByText('In figures', { exact: true }).click()
+    const bins = page.getByRole('region', { name: 'Calibration in figures' }).locator('tbody tr')
+    expect(await bins.count()).toBe(10)
     await expectAccessible(page)
 
     await page.getByRole('link', { name: 'Classify with it' }).first().click()
@@ -138,6 +178,53 @@ describe('the studio', () => {
     expect(errors).toEqual([])
   })
 
+  it('goes through planted findings one by one, by keyboard', async () => {
+    const { page, errors } = await openPage(browser)
+    await makeDataset(page, 'planted', await plantFindings())
+    await page.getByText('27 added, 0 there already, 0 rejected').waitFor()
+    await page.getByRole('link', { name: 'Versions' }).click()
+    await page.getByLabel('Duplicates').selectOption('HASH')
+    await page.getByRole('button', { name: 'Freeze', exact: true }).click()
+    await page.getByText(/Version 1 is frozen\. Kept together: [1-9]/).waitFor()
+    await page.getByLabel(/As the pictures lay/).check()
+    await page.getByRole('button', { name: 'Freeze', exact: true }).click()
+    await page.getByText('Version 2 is frozen.').waitFor()
+
+    await page.getByRole('link', { name: 'Health', exact: true }).click()
+    await page.getByRole('button', { name: 'Look at them' }).click()
+    await page.getByText('27 pictures looked at').waitFor({ timeout: 120_000 })
+    await keepScreenshot(page, 'health')
+
+    const duplicates = page.getByRole('region', { name: 'Duplicates' })
+    await duplicates.focus()
+    const copy = duplicates.getByAltText(/copy\.jpg/)
+    for (let group = 1; (await copy.count()) === 0 && group < 10; group++) await page.keyboard.press('ArrowRight')
+    await duplicates.getByText('In more than one part of version 2').waitFor()
+    await duplicates.getByText('Labels differ: dots, stripes').waitFor()
+    await page.keyboard.press('r')
+    await expect.poll(() => duplicates.getByText('Labels differ').count()).toBe(0)
+    await page.keyboard.press('x')
+    await page.getByText('26 pictures in 2 classes').waitFor()
+
+    const doubts = page.getByRole('region', { name: 'Doubtful labels' })
+    const shown = () => doubts.getByRole('img').getAttribute('alt')
+    await doubts.focus()
+    const kept = await shown()
+    await page.keyboard.press('k')
+    await doubts.getByText('1 kept as it is.').waitFor()
+    const doubted = await shown()
+    expect(doubted).not.toBe(kept)
+    await page.keyboard.press('ArrowRight')
+    await doubts.getByText(/^2 of/).waitFor()
+    await page.keyboard.press('ArrowLeft')
+    expect(await shown()).toBe(doubted)
+    await page.keyboard.press('r')
+    await expect.poll(shown).not.toBe(doubted)
+    await page.keyboard.press('x')
+    await page.getByText('25 pictures in 2 classes').waitFor()
+    expect(errors).toEqual([])
+  })
+
   it.each([
     ['at 1440 px, light', { width: 1440, scheme: 'light' as const }],
     ['at 390 px, light', { width: 390, scheme: 'light' as const }],
@@ -148,6 +235,7 @@ describe('the studio', () => {
     const { page, errors } = await openPage(browser, look)
     await page.goto(`${graft.url}/datasets`)
     const dataset = await page.getByRole('link', { name: /shapes/ }).getAttribute('href')
+    const planted = await page.getByRole('link', { name: /planted/ }).getAttribute('href')
     const run = await firstRun(page)
     for (const path of [
       '/runs',
@@ -155,6 +243,7 @@ describe('the studio', () => {
       dataset ?? '',
       `${dataset ?? ''}?view=versions`,
       `${dataset ?? ''}?view=imports`,
+      `${planted ?? ''}?view=health`,
       '/train',
       '/classify',
       run,
@@ -164,6 +253,7 @@ describe('the studio', () => {
       await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0)
       await expectAccessible(page)
       await expectNoSidewaysScroll(page)
+      await expectEvenColumns(page)
       await keepScreenshot(page, `${String(look.width)}-${look.scheme}-${path.replaceAll(/[/?]/g, '_')}`)
     }
     expect(errors).toEqual([])

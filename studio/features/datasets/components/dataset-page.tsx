@@ -9,6 +9,7 @@ import { Refusals } from '../../../components/refusal.js'
 import { type DatasetView } from '../../../search.js'
 import { NothingHere } from '../../../shell.js'
 import { type DatasetDetailsQuery, DatasetDetailsDocument, DropDatasetDocument } from '../queries/datasets.documents.js'
+import { Health } from './health.js'
 import { Imports } from './imports.js'
 import { Pictures } from './pictures.js'
 import { Versions } from './versions.js'
@@ -19,6 +20,7 @@ export type FullDataset = Extract<NonNullable<DatasetDetailsQuery['node']>, { __
 const VIEWS: readonly (readonly [DatasetView, string])[] = [
   ['pictures', 'Pictures'],
   ['imports', 'Bring pictures in'],
+  ['health', 'Health'],
   ['versions', 'Versions'],
 ]
 
@@ -63,6 +65,7 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
       </nav>
       {view === 'pictures' && <Pictures dataset={dataset} search={search} />}
       {view === 'imports' && <Imports dataset={dataset} />}
+      {view === 'health' && <Health dataset={dataset} />}
       {view === 'versions' && <Versions dataset={dataset} />}
     </>
   )

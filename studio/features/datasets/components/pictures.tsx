@@ -10,7 +10,7 @@ import { type DatasetSearch, datasetSearch, SPLITS } from '../../../search.js'
 import {
   DatasetPicturesDocument,
   type DatasetPicturesQuery,
-  RelabelPictureDocument,
+  RelabelPicturesDocument,
   VersionPicturesDocument,
   type VersionPicturesQuery,
 } from '../queries/datasets.documents.js'
@@ -40,7 +40,7 @@ export function Pictures({ dataset, search }: Props) {
 
 function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: string | null }) {
   const classes = useId()
-  const relabel = useChange(RelabelPictureDocument, ['datasets'])
+  const relabel = useChange(RelabelPicturesDocument, ['datasets'])
   const pictures = usePages('datasets', {
     document: DatasetPicturesDocument,
     variables: { id: dataset.id, first: PAGE, label },
@@ -70,7 +70,7 @@ function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: stri
                   key={picture.label}
                   picture={picture}
                   classes={classes}
-                  onRelabel={(to) => relabel.mutate({ id: picture.id, label: to })}
+                  onRelabel={(to) => relabel.mutate({ ids: [picture.id], label: to })}
                 />
               )}
             />

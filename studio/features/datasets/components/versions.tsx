@@ -2,11 +2,11 @@
 import { Link } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
 import { useChange } from '../../../api/api.js'
-import { Button, Empty, Facts } from '../../../components/controls.js'
+import { Button, Empty, Facts, Notice } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
 import { count, moment } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
-import { FreezeVersionDocument } from '../queries/datasets.documents.js'
+import { FreezeVersionDocument, type FreezeVersionMutation } from '../queries/datasets.documents.js'
 import { type Fractions, previewOf } from '../split-preview.js'
 import type { FullDataset } from './dataset-page.js'
 
@@ -64,11 +64,13 @@ function FreezeForm({ dataset }: { dataset: FullDataset }) {
   const [byFolders, setByFolders] = useState(false)
   const [shares, setShares] = useState({ train: '0.8', validation: '0.1', test: '0.1' })
   const [seed, setSeed] = useState('0')
+  const [evidence, setEvidence] = useState<Evidence>('NONE')
   const fractions = { train: Number(shares.train), validation: Number(shares.validation), test: Number(shares.test) }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    const split = byFolders ? { fromFolders: true } : { fractions }
-    freeze.mutate({ input: { datasetId: dataset.id, split, seed: Number(seed) } })
+    const drawn = { split: { fractions }, ...(evidence === 'NONE' ? {} : { keepDuplicatesTogether: evidence }) }
+    const how = byFolders ? { split: { fromFolders: true } } : drawn
+    freeze.mutate({ input: { datasetId: dataset.id, seed: Number(seed), ...how } })
   }
   return (
     <form className="card stack" onSubmit={submit}>
@@ -104,14 +106,57 @@ function FreezeForm({ dataset }: { dataset: FullDataset }) {
           </Field>
         </div>
       )}
+      {!byFolders && <DuplicatesField evidence={evidence} onChange={setEvidence} />}
       {!byFolders && <Preview dataset={dataset} fractions={fractions} />}
       <Refusals of={[freeze]} />
+      <Frozen answer={freeze.data?.createDatasetVersion} />
       <div>
         <Button type="submit" kind="main" disabled={freeze.isPending || dataset.imageCount === 0}>
           Freeze
         </Button>
       </div>
     </form>
+  )
+}
+
+const EVIDENCE = [
+  ['NONE', 'Draw each picture for itself', 'The same picture may then be learnt from and tested on.'],
+  ['HASH', 'Keep those together that look the same', 'Scaled, compressed, lit otherwise or mirrored: known at once.'],
+  ['HEALTH', 'Keep those together that Health found', 'Cropped ones too. Look there first, so that it is current.'],
+] as const
+type Evidence = (typeof EVIDENCE)[number][0]
+
+function DuplicatesField({ evidence, onChange }: { evidence: Evidence; onChange: (next: Evidence) => void }) {
+  const hint = EVIDENCE.find(([value]) => value === evidence)?.[2]
+  return (
+    <Field label="Duplicates" hint={hint}>
+      {(input) => (
+        <select
+          {...input}
+          className="input input--narrow"
+          value={evidence}
+          onChange={({ target }) => onChange(EVIDENCE.find(([value]) => value === target.value)?.[0] ?? 'NONE')}
+        >
+          {EVIDENCE.map(([value, title]) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}
+
+function Frozen({ answer }: { answer: FreezeVersionMutation['createDatasetVersion'] | undefined }) {
+  if (answer?.__typename !== 'CreateDatasetVersionSuccess') return null
+  const { datasetVersion, duplicates } = answer
+  return (
+    <Notice>
+      Version {datasetVersion.number} is frozen.
+      {duplicates !== null &&
+        ` Kept together: ${count(duplicates.groupCount)} ${duplicates.groupCount === 1 ? 'group' : 'groups'} of duplicates, ${count(duplicates.imageCount)} pictures.`}
+    </Notice>
   )
 }
 

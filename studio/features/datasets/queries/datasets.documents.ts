@@ -291,12 +291,12 @@ export type ImportUploadMutation = {
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
 
-export type RelabelPictureMutationVariables = Exact<{
-  id: string
+export type RelabelPicturesMutationVariables = Exact<{
+  ids: ReadonlyArray<string> | string
   label: string
 }>
 
-export type RelabelPictureMutation = {
+export type RelabelPicturesMutation = {
   readonly relabelImages:
     | { readonly __typename: 'InvalidInput'; readonly message: string }
     | { readonly __typename: 'NotFound'; readonly message: string }
@@ -304,6 +304,17 @@ export type RelabelPictureMutation = {
         readonly __typename: 'RelabelImagesSuccess'
         readonly images: ReadonlyArray<{ readonly id: string; readonly label: string }>
       }
+}
+
+export type RemovePicturesMutationVariables = Exact<{
+  ids: ReadonlyArray<string> | string
+}>
+
+export type RemovePicturesMutation = {
+  readonly removeImages:
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'RemoveImagesSuccess'; readonly removedIds: ReadonlyArray<string> }
 }
 
 export type PictureFactsFragment = {
@@ -408,6 +419,7 @@ export type FreezeVersionMutation = {
     | {
         readonly __typename: 'CreateDatasetVersionSuccess'
         readonly datasetVersion: { readonly id: string; readonly number: number }
+        readonly duplicates: { readonly groupCount: number; readonly imageCount: number } | null
       }
     | { readonly __typename: 'DatasetTooSmall'; readonly message: string }
     | {
@@ -645,15 +657,29 @@ fragment ImportFigures on ImageImport {
 }
 `)
 
-export const RelabelPictureDocument = typedDocument<RelabelPictureMutation, RelabelPictureMutationVariables>(`
-mutation RelabelPicture($id: ID!, $label: String!) {
-  relabelImages(input: {imageIds: [$id], label: $label}) {
+export const RelabelPicturesDocument = typedDocument<RelabelPicturesMutation, RelabelPicturesMutationVariables>(`
+mutation RelabelPictures($ids: [ID!]!, $label: String!) {
+  relabelImages(input: {imageIds: $ids, label: $label}) {
     __typename
     ... on RelabelImagesSuccess {
       images {
         id
         label
       }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+`)
+
+export const RemovePicturesDocument = typedDocument<RemovePicturesMutation, RemovePicturesMutationVariables>(`
+mutation RemovePictures($ids: [ID!]!) {
+  removeImages(input: {imageIds: $ids}) {
+    __typename
+    ... on RemoveImagesSuccess {
+      removedIds
     }
     ... on Error {
       message
@@ -730,6 +756,10 @@ mutation FreezeVersion($input: CreateDatasetVersionInput!) {
       datasetVersion {
         id
         number
+      }
+      duplicates {
+        groupCount
+        imageCount
       }
     }
     ... on Error {

@@ -4,10 +4,12 @@ import { Answer } from '../../../components/answer.js'
 import { Figure, Notice } from '../../../components/controls.js'
 import { percent } from '../../../components/format.js'
 import { type ReportQuery, ReportDocument } from '../queries/reports.documents.js'
+import { CalibrationChart } from './calibration-chart.js'
 import { ConfusionMatrix } from './confusion-matrix.js'
 import { OutcomeGallery } from './outcome-gallery.js'
 
 type Evaluation = Extract<NonNullable<ReportQuery['node']>, { __typename: 'Evaluation' }>
+type Scores = Evaluation['scoreReport']
 export type FullReport = NonNullable<Evaluation['report']>
 
 export interface Cell {
@@ -27,7 +29,7 @@ export function Report({ evaluationId, cell, onCell }: Props) {
     <Answer query={query}>
       {({ node }) => {
         if (node?.__typename !== 'Evaluation') return <Notice>This evaluation was deleted.</Notice>
-        const { report, error, split, loss } = node
+        const { report, scoreReport, error, split, loss } = node
         if (report === null)
           return <Notice tone={error === null ? 'plain' : 'bad'}>{error ?? 'It is being computed.'}</Notice>
         return (
@@ -39,13 +41,20 @@ export function Report({ evaluationId, cell, onCell }: Props) {
               <Figure label="pictures">{report.microAvg.support}</Figure>
             </div>
             <div className="grid">
-              <ClassTable report={report} />
+              <ClassTable report={report} scores={scoreReport} />
               <ConfusionMatrix
                 classNames={node.datasetVersion.classNames}
                 matrix={report.confusionMatrix}
                 open={cell}
                 onOpen={onCell}
               />
+              {scoreReport !== null && (
+                <CalibrationChart
+                  bins={scoreReport.calibrationCurve}
+                  error={scoreReport.expectedCalibrationError}
+                  calibrated={scoreReport.calibrated}
+                />
+              )}
             </div>
             <OutcomeGallery evaluationId={evaluationId} cell={cell} onCell={onCell} />
           </div>
@@ -55,40 +64,51 @@ export function Report({ evaluationId, cell, onCell }: Props) {
   )
 }
 
-function ClassTable({ report }: { report: FullReport }) {
-  const averages = [
+/** Areas under the ROC and the precision-recall curve, and why there are none. */
+interface Areas {
+  readonly rocAuc: number | null
+  readonly averagePrecision: number | null
+  readonly undefinedBecause?: string | null
+}
+
+type Row = FullReport['perClass'][number] & { readonly areas?: Areas | undefined }
+
+const COLUMNS = ['F1', 'Precision', 'Recall', 'Pictures', 'ROC area', 'Avg. precision']
+
+function ClassTable({ report, scores }: { report: FullReport; scores: Scores }) {
+  const rows = report.perClass.map((row) => ({
+    ...row,
+    areas: scores?.perClass.find(({ label }) => label === row.label),
+  }))
+  const macro =
+    scores === null ? undefined : { rocAuc: scores.macroRocAuc, averagePrecision: scores.macroAveragePrecision }
+  const averages: readonly Row[] = [
     { label: 'micro avg', ...report.microAvg },
-    { label: 'macro avg', ...report.macroAvg },
+    { label: 'macro avg', ...report.macroAvg, areas: macro },
     { label: 'weighted avg', ...report.weightedAvg },
   ]
+  const columns = scores === null ? COLUMNS.slice(0, 4) : COLUMNS
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Per class">
       <table className="table">
         <thead>
           <tr>
             <th scope="col">Class</th>
-            <th scope="col" className="right">
-              F1
-            </th>
-            <th scope="col" className="right">
-              Precision
-            </th>
-            <th scope="col" className="right">
-              Recall
-            </th>
-            <th scope="col" className="right">
-              Pictures
-            </th>
+            {columns.map((name) => (
+              <th key={name} scope="col" className="right">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {report.perClass.map((row) => (
-            <MetricsRow key={row.label} row={row} />
+          {rows.map((row) => (
+            <MetricsRow key={row.label} row={row} hasAreas={scores !== null} />
           ))}
         </tbody>
         <tfoot className="soft">
           {averages.map((row) => (
-            <MetricsRow key={row.label} row={row} />
+            <MetricsRow key={row.label} row={row} hasAreas={scores !== null} />
           ))}
         </tfoot>
       </table>
@@ -96,7 +116,8 @@ function ClassTable({ report }: { report: FullReport }) {
   )
 }
 
-function MetricsRow({ row }: { row: FullReport['perClass'][number] }) {
+function MetricsRow({ row, hasAreas }: { row: Row; hasAreas: boolean }) {
+  const { areas } = row
   return (
     <tr>
       <th scope="row">{row.label}</th>
@@ -104,6 +125,16 @@ function MetricsRow({ row }: { row: FullReport['perClass'][number] }) {
       <td className="right">{row.precision.toFixed(4)}</td>
       <td className="right">{row.recall.toFixed(4)}</td>
       <td className="right">{row.support}</td>
+      {hasAreas && (
+        <>
+          <td className="right" title={areas?.undefinedBecause ?? undefined}>
+            {areas?.rocAuc?.toFixed(4) ?? '–'}
+          </td>
+          <td className="right" title={areas?.undefinedBecause ?? undefined}>
+            {areas?.averagePrecision?.toFixed(4) ?? '–'}
+          </td>
+        </>
+      )}
     </tr>
   )
 }

@@ -79,6 +79,35 @@ export type ReportQuery = {
             readonly support: number
           }
         } | null
+        readonly scoreReport: {
+          readonly expectedCalibrationError: number
+          readonly macroRocAuc: number | null
+          readonly macroAveragePrecision: number | null
+          readonly calibrationCurve: ReadonlyArray<{
+            readonly from: number
+            readonly to: number
+            readonly count: number
+            readonly accuracy: number | null
+            readonly meanConfidence: number | null
+          }>
+          readonly calibrated: {
+            readonly temperature: number
+            readonly expectedCalibrationError: number
+            readonly calibrationCurve: ReadonlyArray<{
+              readonly from: number
+              readonly to: number
+              readonly count: number
+              readonly accuracy: number | null
+              readonly meanConfidence: number | null
+            }>
+          } | null
+          readonly perClass: ReadonlyArray<{
+            readonly label: string
+            readonly rocAuc: number | null
+            readonly averagePrecision: number | null
+            readonly undefinedBecause: string | null
+          }>
+        } | null
       }
     | { readonly __typename: 'Image' }
     | { readonly __typename: 'ImageImport' }
@@ -87,6 +116,14 @@ export type ReportQuery = {
     | { readonly __typename: 'SplitLeak' }
     | { readonly __typename: 'TrainingRun' }
     | null
+}
+
+export type CalibrationBinFiguresFragment = {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+  readonly accuracy: number | null
+  readonly meanConfidence: number | null
 }
 
 export type OutcomesQueryVariables = Exact<{
@@ -174,8 +211,37 @@ query Report($id: ID!) {
         }
         text
       }
+      scoreReport {
+        expectedCalibrationError
+        calibrationCurve {
+          ...CalibrationBinFigures
+        }
+        calibrated {
+          temperature
+          expectedCalibrationError
+          calibrationCurve {
+            ...CalibrationBinFigures
+          }
+        }
+        perClass {
+          label
+          rocAuc
+          averagePrecision
+          undefinedBecause
+        }
+        macroRocAuc
+        macroAveragePrecision
+      }
     }
   }
+}
+
+fragment CalibrationBinFigures on CalibrationBin {
+  from
+  to
+  count
+  accuracy
+  meanConfidence
 }
 `)
 
