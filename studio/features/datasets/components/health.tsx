@@ -112,7 +112,7 @@ function Findings({ dataset, health, leaks }: Props & { leaks: Leaks | null }) {
         <Figure label="doubtful labels">{count(doubtfulLabels.totalCount)}</Figure>
         <Figure label="groups of duplicates">{count(duplicates.totalCount)}</Figure>
         {leaks !== null && (
-          <Figure label={`of them between parts of version ${String(leaks.version)}`}>{count(leaks.count)}</Figure>
+          <Figure label={`leaks between parts of version ${String(leaks.version)}`}>{count(leaks.count)}</Figure>
         )}
         <Figure label="tiny pictures">{count(tinyImages.totalCount)}</Figure>
         {classBalance.ratio !== null && (

@@ -39,15 +39,14 @@ export function Review<Finding>(props: Props<Finding>) {
   const keptCount = findings.length - open.length
   const { at, go } = usePosition(open.map(keyOf), more)
   const finding = open[at]
-  const choices =
+  const steps: readonly Choice[] = [
+    { key: 'ArrowLeft', title: 'Previous', choose: () => go(at - 1) },
+    { key: 'ArrowRight', title: 'Next', choose: () => go(at + 1) },
+  ]
+  const choices: readonly Choice[] =
     finding === undefined
       ? []
-      : [
-          ...props.choices(finding),
-          { key: 'k', title: 'Keep as it is', choose: () => kept.keep(keyOf(finding)) },
-          { key: 'ArrowLeft', title: 'Previous', choose: () => go(at - 1) },
-          { key: 'ArrowRight', title: 'Next', choose: () => go(at + 1) },
-        ]
+      : [...props.choices(finding), { key: 'k', title: 'Keep as it is', choose: () => kept.keep(keyOf(finding)) }]
   const take = (choice: Choice): void => {
     if (isBusy) return
     choice.choose()
@@ -55,7 +54,7 @@ export function Review<Finding>(props: Props<Finding>) {
     place.current?.focus({ preventScroll: true })
   }
   const press = (event: KeyboardEvent): void => {
-    const choice = isShortcut(event) ? choices.find(({ key }) => key === event.key) : undefined
+    const choice = isShortcut(event) ? [...choices, ...steps].find(({ key }) => key === event.key) : undefined
     if (choice === undefined) return
     event.preventDefault()
     take(choice)
@@ -64,9 +63,12 @@ export function Review<Finding>(props: Props<Finding>) {
     <section ref={place} className="card stack review" tabIndex={0} aria-labelledby={heading} onKeyDown={press}>
       <div className="row row--spread">
         <h2 id={heading}>{title}</h2>
-        <p className="soft number" role="status">
-          {finding === undefined ? 'None left' : `${count(at + 1)} of ${count(total - keptCount)}`}
-        </p>
+        <div className="row">
+          <p className="soft number" role="status">
+            {finding === undefined ? 'None left' : `${count(at + 1)} of ${count(total - keptCount)}`}
+          </p>
+          {open.length > 1 && <Choices choices={steps} onTake={take} />}
+        </div>
       </div>
       {finding !== undefined && children(finding)}
       {finding !== undefined && <Choices choices={choices} onTake={take} />}

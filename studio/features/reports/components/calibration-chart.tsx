@@ -38,7 +38,7 @@ const TICKS = [0, 0.5, 1]
 /** A bar is a bin as high as its accuracy; where it ends below the diagonal, the model was too sure. */
 function Diagram({ bins }: Pick<Props, 'bins'>) {
   return (
-    <svg className="calibration__diagram" viewBox="-16 -4 122 122" aria-hidden="true">
+    <svg className="calibration__diagram" viewBox="-20 -5 126 124" aria-hidden="true">
       {TICKS.map((tick) => (
         <g key={tick}>
           <line className="calibration__grid" x1="0" x2={SIDE} y1={SIDE * (1 - tick)} y2={SIDE * (1 - tick)} />

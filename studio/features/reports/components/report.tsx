@@ -40,21 +40,23 @@ export function Report({ evaluationId, cell, onCell }: Props) {
               <Figure label="loss">{loss?.toFixed(4) ?? '–'}</Figure>
               <Figure label="pictures">{report.microAvg.support}</Figure>
             </div>
-            <div className="grid">
+            <div className="grid" style={{ ['--least' as string]: '36rem' }}>
               <ClassTable report={report} scores={scoreReport} />
-              <ConfusionMatrix
-                classNames={node.datasetVersion.classNames}
-                matrix={report.confusionMatrix}
-                open={cell}
-                onOpen={onCell}
-              />
-              {scoreReport !== null && (
-                <CalibrationChart
-                  bins={scoreReport.calibrationCurve}
-                  error={scoreReport.expectedCalibrationError}
-                  calibrated={scoreReport.calibrated}
+              <div className="grid" style={{ ['--least' as string]: '16rem' }}>
+                <ConfusionMatrix
+                  classNames={node.datasetVersion.classNames}
+                  matrix={report.confusionMatrix}
+                  open={cell}
+                  onOpen={onCell}
                 />
-              )}
+                {scoreReport !== null && (
+                  <CalibrationChart
+                    bins={scoreReport.calibrationCurve}
+                    error={scoreReport.expectedCalibrationError}
+                    calibrated={scoreReport.calibrated}
+                  />
+                )}
+              </div>
             </div>
             <OutcomeGallery evaluationId={evaluationId} cell={cell} onCell={onCell} />
           </div>
