@@ -22,7 +22,16 @@ const typesWithoutId = {
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
     ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'AliasFeedback', 'TrainingProgress', 'System'],
     ...['ClassBalance', 'DatasetHealth', 'DuplicateImage', 'KeptDuplicates', 'LeakedImage'],
-    ...['TrainingRunComparison', 'RunResult', 'Embedding', 'ExportedFile', 'Explanation'],
+    ...[
+      'TrainingRunComparison',
+      'RunResult',
+      'Embedding',
+      'ExportedFile',
+      'Explanation',
+      'Neighbours',
+      'NeighbourImage',
+      'FeaturesNotKept',
+    ],
   ],
 }
 

@@ -26,6 +26,7 @@ import {
 import { HealthOfDatasetResolver, HealthResolver } from './inspections/health.resolver.js'
 import { EmbeddingResolver } from './predictions/embedding.resolver.js'
 import { ExplanationResolver } from './predictions/explanation/explanation.resolver.js'
+import { NeighbourResolver } from './predictions/neighbours/neighbour.resolver.js'
 import { PredictionResolver } from './predictions/prediction.resolver.js'
 import { DatasetRunsResolver } from './runs/dataset-runs.resolver.js'
 import { EpochResolver, IdempotencyConflictResolver } from './runs/epoch.resolver.js'
@@ -74,6 +75,7 @@ const resolvers: readonly unknown[] = [
   PredictionResolver,
   EmbeddingResolver,
   ExplanationResolver,
+  NeighbourResolver,
   TokenResolver,
 ]
 

@@ -31,6 +31,7 @@ export type Refusal =
   | { refusal: 'InUse'; message: string; usedBy: { type: string; id: string }[] }
   | { refusal: 'IdempotencyConflict'; message: string; trainingRunId: string }
   | { refusal: 'PictureNotKept'; message: string }
+  | { refusal: 'FeaturesNotKept'; message: string }
   | { refusal: 'RequirementNotMet'; message: string; shortfalls: Shortfall[] }
   | { refusal: 'TrunkUnavailable'; message: string; reason: string }
 

@@ -28,7 +28,7 @@ type Needed = TokenScope | ((args: Record<string, unknown>) => TokenScope)
 export const SCOPE_OF: Readonly<Record<string, Needed>> = {
   ...needing('read', 'query', [
     ...['node', 'nodes', 'datasets', 'dataset', 'trainingRuns', 'compareTrainingRuns'],
-    ...['alias', 'aliases', 'predictions', 'explanation', 'system'],
+    ...['alias', 'aliases', 'predictions', 'explanation', 'neighbours', 'system'],
   ]),
   ...needing('classify', 'query', ['embedding']),
   ...needing('admin', 'query', ['tokens']),

@@ -163,7 +163,7 @@ export function createExecutor({ schema, limits, documents, log }: ExecutorOptio
   return executor
 }
 
-const CLASSIFYING = new Set(['classify', 'embedding', 'explanation'])
+const CLASSIFYING = new Set(['classify', 'embedding', 'explanation', 'neighbours'])
 
 /** How many pictures the operation would have looked at. */
 function picturesOf({ document, operationName }: GraphRequest): number {

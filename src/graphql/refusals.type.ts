@@ -97,6 +97,9 @@ export class IdempotencyConflict extends ErrorInterface {
 @ObjectType({ implements: ErrorInterface, description: 'The picture of that prediction was not kept.' })
 export class PictureNotKept extends ErrorInterface {}
 
+@ObjectType({ implements: ErrorInterface, description: 'The features that would be compared are not kept any more.' })
+export class FeaturesNotKept extends ErrorInterface {}
+
 @ObjectType({ implements: ErrorInterface, description: 'The pretrained weights are missing, wrong or out of reach.' })
 export class TrunkUnavailable extends ErrorInterface {
   @Field(() => String, { description: 'Why they cannot be used; `message` says the way out.' })
@@ -149,6 +152,7 @@ const TYPES: Record<Refusal['refusal'], ClassType> = {
   InUse,
   IdempotencyConflict,
   PictureNotKept,
+  FeaturesNotKept,
   RequirementNotMet,
   TrunkUnavailable,
 }

@@ -15,6 +15,7 @@ export interface ModelFacts extends PinnedTrunk {
   readonly imageSize: number
   /** The dataset that it was trained on. */
   readonly datasetId: string
+  readonly versionId: string
 }
 
 interface ModelRow extends Omit<ModelFacts, keyof PinnedTrunk | 'imageSize'> {
@@ -55,7 +56,7 @@ export class ModelRepository {
       SELECT c.id AS "checkpointId", c.sha256 AS "checkpointSha256", c.temperature,
         c.trained_trunk_sha256 IS NOT NULL AS "hasTrainedTrunk", r.trunk_sha256 AS "trunkSha256",
         r.trunk_precision AS "trunkPrecision", r.hyperparameters, v.class_names AS "classNames",
-        v.dataset_id AS "datasetId"
+        v.dataset_id AS "datasetId", v.id AS "versionId"
       FROM checkpoint AS c JOIN training_run AS r ON r.id = c.training_run_id
       JOIN dataset_version AS v ON v.id = r.dataset_version_id WHERE c.id = ${checkpointId}`
     if (row === undefined) return null

@@ -19,6 +19,9 @@ import { ExplanationService } from './explanation/explanation.service.js'
 import { FeedbackService } from './feedback.service.js'
 import { KnownPictures } from './known-pictures.js'
 import { ModelRepository } from './model.repository.js'
+import { NeighbourRepository } from './neighbours/neighbour.repository.js'
+import { NeighbourResolver } from './neighbours/neighbour.resolver.js'
+import { NeighbourService } from './neighbours/neighbour.service.js'
 import { PredictionMaker } from './prediction.maker.js'
 import { PredictionRepository } from './prediction.repository.js'
 import { PredictionResolver } from './prediction.resolver.js'
@@ -66,6 +69,13 @@ export function createPredictions(options: PredictionsOptions): NounModule {
     resolvers: [
       new PredictionResolver({ classifying, feedback, predictions, images, ...options.checkpoints }),
       new EmbeddingResolver(new EmbeddingService({ ...options.runs, sources, reader, classifier, storage, precision })),
+      new NeighbourResolver(
+        new NeighbourService({
+          ...{ models, sources, reader, classifier, storage, admission, pictures: known },
+          neighbours: new NeighbourRepository(prisma),
+        }),
+        images,
+      ),
       new ExplanationResolver(explaining, options.checkpoints.checkpoints, links),
     ],
     nodes: [rowNodes('Prediction', predictions.byIds, (row) => new PredictionType(row))],
