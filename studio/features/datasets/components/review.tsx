@@ -24,7 +24,7 @@ interface Props<Finding> {
   readonly keyOf: (finding: Finding) => string
   /** Beside keeping it as it is. */
   readonly choices: (finding: Finding) => readonly Choice[]
-  /** While true no choice is taken. */
+  /** While true no second choice is taken for the same finding. */
   readonly isBusy: boolean
   readonly children: (finding: Finding) => ReactNode
 }
@@ -35,6 +35,7 @@ export function Review<Finding>(props: Props<Finding>) {
   const { title, findings, total, more, kept, keyOf, isBusy, children } = props
   const heading = useId()
   const place = useRef<HTMLElement>(null)
+  const taken = useRef<Finding>(undefined)
   const open = findings.filter((finding) => !kept.has(keyOf(finding)))
   const keptCount = findings.length - open.length
   const { at, go } = usePosition(open.map(keyOf), more)
@@ -48,16 +49,24 @@ export function Review<Finding>(props: Props<Finding>) {
       ? []
       : [...props.choices(finding), { key: 'k', title: 'Keep as it is', choose: () => kept.keep(keyOf(finding)) }]
   const take = (choice: Choice): void => {
-    if (isBusy) return
+    // The cache gives a new object for a finding that has changed: that one can be decided at once.
+    if (isBusy && taken.current === finding) return
+    taken.current = finding
+    step(choice)
+  }
+  const step = (choice: Choice): void => {
     choice.choose()
     // What had the focus may go with its finding: the keys go on working.
     place.current?.focus({ preventScroll: true })
   }
   const press = (event: KeyboardEvent): void => {
-    const choice = isShortcut(event) ? [...choices, ...steps].find(({ key }) => key === event.key) : undefined
-    if (choice === undefined) return
+    if (!isShortcut(event)) return
+    const choice = choices.find(({ key }) => key === event.key)
+    const move = steps.find(({ key }) => key === event.key)
+    if (choice !== undefined) take(choice)
+    else if (move !== undefined) step(move)
+    else return
     event.preventDefault()
-    take(choice)
   }
   return (
     <section ref={place} className="card stack review" tabIndex={0} aria-labelledby={heading} onKeyDown={press}>
@@ -67,7 +76,7 @@ export function Review<Finding>(props: Props<Finding>) {
           <p className="soft number" role="status">
             {finding === undefined ? 'None left' : `${count(at + 1)} of ${count(total - keptCount)}`}
           </p>
-          {open.length > 1 && <Choices choices={steps} onTake={take} />}
+          {open.length > 1 && <Choices choices={steps} onTake={step} />}
         </div>
       </div>
       {finding !== undefined && children(finding)}
