@@ -23,6 +23,7 @@ export interface Splits {
 }
 
 export interface RunningGraft {
+  readonly url: string
   readonly splits: Splits
   readonly importSeconds: number
   /** From asking for the run until it has SUCCEEDED: features where they are not kept, training, evaluation. */
@@ -55,7 +56,7 @@ export async function withGraft(
       const fineTune = (hyperparameters: HyperparametersInput) => runToEnd(client, versionId, hyperparameters)
       const peakOf = (programs: readonly string[]) => () => peakMemory(graft.pid, programs)
       const peaks = { peakBytes: peakOf(TRAINER_PROGRAMS), peakServerBytes: peakOf(SERVER_PROGRAMS) }
-      const using = use({ splits, importSeconds, fineTune, ...peaks })
+      const using = use({ url: graft.url, splits, importSeconds, fineTune, ...peaks })
       await Promise.race([using, graft.ended])
     } finally {
       await client.close()

@@ -82,7 +82,7 @@ function forbidden({ name }: Caller, field: string, scope: TokenScope): GraphQLE
   return codedError('FORBIDDEN', `${field} needs the scope ${scope}, which the token "${name}" lacks.`)
 }
 
-function argumentsOf(field: FieldNode, variables: Record<string, unknown>): Record<string, unknown> {
+export function argumentsOf(field: FieldNode, variables: Record<string, unknown>): Record<string, unknown> {
   const entries = field.arguments?.map((node) => [node.name.value, valueFromASTUntyped(node.value, variables)] as const)
   return Object.fromEntries(entries ?? [])
 }

@@ -1,7 +1,10 @@
 /** How much of the processor's dearest work one token may ask for: classifying and embedding, by the minute and at once. */
-import type { GraphQLError } from 'graphql'
+import { getOperationAST, type GraphQLError } from 'graphql'
+import { argumentsOf, rootFields } from './authorise.js'
 import { LOCAL_CALLER, type Caller } from './caller.js'
 import { codedError } from './errors.js'
+import type { GraphRequest } from './execute.js'
+import { withDefaults } from './variables.js'
 
 export interface QuotaLimits {
   readonly classifyPerMinute: number
@@ -51,6 +54,24 @@ export class ClassifyQuota {
     this.#accounts.set(name, account)
     return account
   }
+}
+
+const CLASSIFYING = new Set(['classify', 'embedding', 'explanation', 'neighbours', 'classifyMany'])
+
+/** How many pictures a request asks to be looked at, which is what such a request costs. */
+export function picturesOf({ document, operationName, variables }: GraphRequest): number {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return 0
+  const known = withDefaults(operation, variables ?? {})
+  return rootFields(document, operation.selectionSet)
+    .filter(({ name }) => CLASSIFYING.has(name.value))
+    .reduce((sum, field) => sum + imagesIn(argumentsOf(field, known)['input']), 0)
+}
+
+/** One where the input has no list. */
+function imagesIn(input: unknown): number {
+  const images = typeof input === 'object' && input !== null && 'images' in input ? input.images : undefined
+  return Array.isArray(images) ? images.length : 1
 }
 
 function rateLimited(what: string, retryAfterSeconds: number): GraphQLError {

@@ -12,9 +12,9 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import type { Logger } from 'pino'
-import { permissionError, rootFields } from './authorise.js'
+import { permissionError } from './authorise.js'
 import type { Caller } from './caller.js'
-import { ClassifyQuota, type QuotaLimits } from './classify-quota.js'
+import { ClassifyQuota, picturesOf, type QuotaLimits } from './classify-quota.js'
 import { contextFor } from './context.js'
 import { badUserInput, codedError } from './errors.js'
 import { sha256Of, type Documents, type NamedDocument } from './documents.js'
@@ -161,15 +161,6 @@ export function createExecutor({ schema, limits, documents, log }: ExecutorOptio
     answer: (request) => (isSubscription(request) ? subscribe(request) : executor.execute(request)),
   }
   return executor
-}
-
-const CLASSIFYING = new Set(['classify', 'embedding', 'explanation', 'neighbours'])
-
-/** How many pictures the operation would have looked at. */
-function picturesOf({ document, operationName }: GraphRequest): number {
-  const operation = getOperationAST(document, operationName)
-  const fields = operation ? rootFields(document, operation.selectionSet) : []
-  return fields.filter(({ name }) => CLASSIFYING.has(name.value)).length
 }
 
 function untrusted(): GraphQLError {

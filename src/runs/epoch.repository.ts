@@ -1,5 +1,6 @@
 import type { Epoch, PrismaClient } from '../database/generated/client.js'
-import type { EpochPlace, EpochStretch } from './epoch.place.js'
+import { sharing } from '../database/shared-reads.js'
+import { epochStretch, type EpochPlace, type EpochStretch } from './epoch.place.js'
 
 export class EpochRepository {
   constructor(private readonly prisma: PrismaClient) {}
@@ -35,12 +36,10 @@ export class EpochRepository {
     )
   }
 
-  /** The next epochs of one run beyond a number, ascending. */
+  readonly #shared = sharing(this.stretches)
+
+  /** The next epochs of one run beyond a number, ascending; read once for all who ask together. */
   after(trainingRunId: string, number: number, limit: number): Promise<Epoch[]> {
-    return this.prisma.epoch.findMany({
-      where: { trainingRunId, number: { gt: number } },
-      orderBy: { number: 'asc' },
-      take: limit,
-    })
+    return this.#shared(epochStretch(trainingRunId, number, limit))
   }
 }

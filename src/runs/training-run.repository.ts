@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient, TrainingRun } from '../database/generated/client.js'
+import { sharing } from '../database/shared-reads.js'
 import type { TrainingRunStatus } from '../domain/status.js'
 import { RUN_ORDERINGS, type RunKey, type TrainingRunOrder } from './training-run.order.js'
 
@@ -28,8 +29,11 @@ export class TrainingRunRepository {
     return ids.map((id) => byId.get(id) ?? null)
   }
 
+  readonly #shared = sharing(this.byIds)
+
+  /** Read once for all who ask together. */
   find(id: string): Promise<TrainingRun | null> {
-    return this.prisma.trainingRun.findUnique({ where: { id } })
+    return this.#shared(id)
   }
 
   list({ filter, order, after, limit }: RunPage): Promise<TrainingRun[]> {
