@@ -86,7 +86,7 @@ describeWithS3('with nothing in common but Postgres and S3', () => {
     const { prisma } = server.database
     await eventually(
       async () => (await prisma.trainingRun.count({ where: { finishedAt: { not: null } } })) === 1,
-      120_000,
+      300_000,
     )
     expect(await prisma.trainingRun.findFirst()).toMatchObject({ status: 'SUCCEEDED', attempts: 1, failure: null })
 
