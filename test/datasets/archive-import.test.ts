@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImportLost } from '../../src/datasets/import/import.repository.js'
 import { rawTar, rawZip, tarGzOf, tarOf, zipOf, type RawEntry } from './archives.js'
@@ -69,7 +70,7 @@ describe.each([
     const slow = {
       ...workshop.rooms.reader,
       probe: async (bytes: Uint8Array) => {
-        await new Promise((resolve) => setTimeout(resolve, 60))
+        await sleep(400)
         return workshop.rooms.reader.probe(bytes)
       },
     }
