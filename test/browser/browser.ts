@@ -27,7 +27,7 @@ export async function openPage(browser: Browser, { width = 1440, scheme = 'light
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())
   })
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(120_000)
   return { page, errors }
 }
 

@@ -128,7 +128,7 @@ export async function spawnTrainer(env: Record<string, string>): Promise<ChildPr
 }
 
 /** Polls until it holds. */
-export async function eventually(holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, timeoutMs = 150_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`It does not come about: ${String(holds)}`)
