@@ -5,6 +5,13 @@ import quick from './vitest.config.js'
 export default mergeConfig(
   { ...quick, test: { ...quick.test, include: [], exclude: [] } },
   defineConfig({
-    test: { include: ['test/browser/**/*.test.ts'], maxWorkers: 1, bail: 1, testTimeout: 600_000, hookTimeout: 300_000 },
+    test: {
+      include: ['test/browser/**/*.test.ts'],
+      maxWorkers: 1,
+      bail: 1,
+      testTimeout: 600_000,
+      hookTimeout: 300_000,
+      expect: { poll: { timeout: 60_000, interval: 100 } },
+    },
   }),
 )
