@@ -16,6 +16,9 @@ import { openStorage } from './storage/open-storage.js'
 import { startSupervisor, type Supervisor } from './supervisor/supervisor.js'
 import { serveMonitoring, type TrainerMonitoring } from './trainer.monitoring.js'
 
+/** A trainer that was suspended while it wrote must not keep others from taking over its run. */
+const IDLE_IN_TRANSACTION_MS = 8_000
+
 export interface RunningTrainer {
   /** Of its health and metrics; undefined where they are not served. */
   readonly url: string | undefined
@@ -35,7 +38,10 @@ export async function startTrainer(options: {
 }): Promise<RunningTrainer> {
   const { config, log } = options
   const registry = createRegistry({ role: 'trainer', version: await ownVersion() })
-  const database = await openDatabase({ config, applicationName: 'graft-trainer', log })
+  const database = await openDatabase({
+    ...{ config, applicationName: 'graft-trainer', log },
+    idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
+  })
   const events = createEvents({ url: database.url, log })
   const queue = createQueue({ url: database.url, log, supervise: true })
   let supervisor: Supervisor | undefined

@@ -27,6 +27,8 @@ export interface Database {
 /** Connections of one process's pool; the embedded Postgres takes 200 in all. */
 const POOL_SIZE = 10
 const CONNECT_TIMEOUT_MS = 10_000
+/** Longer than Prisma lets one of ours last. */
+const IDLE_IN_TRANSACTION_MS = 60_000
 
 /** Ready for use: started if it is ours, and migrated. Throws DatabaseError, which says what to check. */
 export async function openDatabase(options: {
@@ -34,15 +36,20 @@ export async function openDatabase(options: {
   /** What Postgres's own lists call our connections. */
   applicationName: string
   log: Logger
+  /**
+   * After this long without a statement Postgres ends a transaction: a process that was suspended within one does not keep
+   * its rows from others for longer.
+   */
+  idleInTransactionMs?: number
 }): Promise<Database> {
-  const { config, applicationName, log } = options
+  const { config, applicationName, log, idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = options
   const embedded =
     config.databaseUrl === undefined ? await openEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined
   const url = embedded?.url ?? config.databaseUrl ?? ''
   try {
     const applied = await applyMigrations(url)
     if (applied.length > 0) log.info({ migrations: applied }, 'The database is migrated.')
-    const pool = openPool(url, applicationName)
+    const pool = openPool(url, { applicationName, idleInTransactionMs })
     const prisma = prismaOver(pool, log)
     return {
       prisma,
@@ -83,15 +90,21 @@ export function openPrisma({
   applicationName: string
   log: Logger
 }): PrismaClient {
-  return prismaOver(openPool(url, applicationName), log)
+  return prismaOver(openPool(url, { applicationName, idleInTransactionMs: IDLE_IN_TRANSACTION_MS }), log)
 }
 
-function openPool(url: string, applicationName: string): pg.Pool {
+interface Sessions {
+  readonly applicationName: string
+  readonly idleInTransactionMs: number
+}
+
+function openPool(url: string, { applicationName, idleInTransactionMs }: Sessions): pg.Pool {
   return new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
   })
 }

@@ -4,7 +4,7 @@
 const CODES = new Set([
   ...['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'],
-  ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'],
+  ...['57P01', '57P02', '57P03', '25P03', '08000', '08001', '08003', '08006', '53300'],
 ])
 const TEXT =
   /connection terminated|terminating connection|can't reach database|connection (?:is )?closed|not queryable|timeout exceeded when trying to connect|server has closed the connection|the database system is (?:starting|shutting|in recovery)|not (?:currently|yet) accepting connections/i

@@ -139,7 +139,8 @@ it("shows a trainer's runs, epochs, steps, features and batches", async () => {
   await eventually(async () => (await scrape(trainerUrl)).value('graft_runs_left_total') === 2)
   const later = await scrape(trainerUrl)
   expect(later.value('graft_feature_pictures_total', { source: 'computed' })).toBe(40)
-  expect(later.value('graft_feature_pictures_total', { source: 'kept' })).toBe(40)
+  // The inspection that follows a run may have read them too.
+  expect(later.value('graft_feature_pictures_total', { source: 'kept' })).toBeGreaterThanOrEqual(40)
 })
 
 it.each(['server', 'trainer'])(
