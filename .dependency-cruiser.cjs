@@ -25,7 +25,7 @@ const MAY_USE = {
   weights: ['domain', 'network', 'storage'],
   engine: ['domain', 'network'],
   inference: ['config', 'domain', 'network', 'images'],
-  inspection: ['domain', 'images', 'inference'],
+  inspection: ['domain', 'images', 'inference', 'evaluation'],
   features: ['domain', 'network', 'inference', 'engine', 'images', 'storage'],
   training: ['domain', 'network', 'engine', 'evaluation'],
   graphql: ['config', 'domain', 'events', 'database'],

@@ -1,6 +1,6 @@
 /** `npm run bench:api`: how quick the API is, alone, with many who watch, and while a run trains. docs/benchmarks.md says what it means. */
 import { availableParallelism, cpus, loadavg } from 'node:os'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { listenForInterruption } from '../cli/interruption.js'
 import { withTemporaryFolder } from '../cli/temporary-folder.js'
 import { measurePaging, measureSizes } from './api/paging.js'
@@ -10,6 +10,7 @@ import { measureSubscribers } from './api/subscribers.js'
 import { measureWhileTraining } from './api/while-training.js'
 import { drawPictures } from './pictures.js'
 import { markdown } from './table.js'
+import { wholeNumber } from '../cli/number-argument.js'
 
 interface Options {
   readonly runs: number
@@ -18,17 +19,12 @@ interface Options {
   readonly pictures: number
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
-  return Number(text)
-}
-
 const { runs, epochs, subscribers, pictures } = new Command('npm run bench:api --')
   .description('Measures the API of servers that are processes of their own, driven from this one.')
-  .option('--runs <count>', 'in the history', wholeNumber, 10_000)
-  .option('--epochs <count>', 'of each of them', wholeNumber, 100)
-  .option('--subscribers <count>', 'who watch one run, on two servers; 0 for none', wholeNumber, 500)
-  .option('--pictures <count>', 'drawn to train on while requests are timed; 0 for no training', wholeNumber, 600)
+  .option('--runs <count>', 'in the history', wholeNumber(6), 10_000)
+  .option('--epochs <count>', 'of each of them', wholeNumber(6), 100)
+  .option('--subscribers <count>', 'who watch one run, on two servers; 0 for none', wholeNumber(6), 500)
+  .option('--pictures <count>', 'drawn to train on while requests are timed; 0 for no training', wholeNumber(6), 600)
   .parse()
   .opts<Options>()
 

@@ -1,11 +1,12 @@
 /** `npm run bench`: Graft against PyTorch scripts as people write them, on this machine. docs/benchmarks.md says what it means. */
 import { availableParallelism, cpus, loadavg, setPriority } from 'node:os'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { listenForInterruption } from '../cli/interruption.js'
 import { withTemporaryFolder } from '../cli/temporary-folder.js'
 import { MEASUREMENTS, type Bench } from './measurements.js'
 import { drawPictures } from './pictures.js'
 import { tableOf, type Line } from './table.js'
+import { wholeNumber } from '../cli/number-argument.js'
 
 interface Options {
   readonly images?: string
@@ -20,17 +21,12 @@ interface Options {
 const NICENESS = 10
 const NAMES = Object.keys(MEASUREMENTS)
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
-  return Number(text)
-}
-
 function readOptions(args: readonly string[]): Options {
   return new Command('npm run bench --')
     .description('Measures Graft against PyTorch scripts as people write them, back to back.')
     .option('--images <directory>', 'your own pictures, a folder per class; otherwise they are drawn')
-    .option('--pictures <count>', 'how many are drawn: two thirds to train on', wholeNumber, 1200)
-    .option('--image-size <pixels>', 'what pictures are scaled to, a multiple of 32', wholeNumber, 224)
+    .option('--pictures <count>', 'how many are drawn: two thirds to train on', wholeNumber(5), 1200)
+    .option('--image-size <pixels>', 'what pictures are scaled to, a multiple of 32', wholeNumber(5), 224)
     .addOption(new Option('--python <path>', 'a Python with torch and torchvision').env('GRAFT_BENCH_PYTHON'))
     .option('--full', 'all ten epochs of the slowest peer, not one of them tenfold', false)
     .addOption(new Option('--only <names...>', 'some of the measurements').choices(NAMES).default(NAMES, 'all'))

@@ -1,10 +1,11 @@
 /** `npm run bench:health`: what looking for faults of a dataset finds, and what it takes. docs/dataset-health.md says what it means. */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { measureDrawn } from './health/drawn-features.js'
 import { CHANGES, findCopies, groupsOf } from './health/planted-copies.js'
 import { findPlanted } from './health/planted-labels.js'
 import { createObserver, readPhotographs, type Observer, type Photograph } from './health/photographs.js'
 import { markdown } from './table.js'
+import { wholeNumber } from '../cli/number-argument.js'
 
 interface Options {
   readonly images?: string
@@ -13,22 +14,17 @@ interface Options {
   readonly rows: number[]
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
-  return Number(text)
-}
-
 const options = new Command('npm run bench:health --')
   .description(
     'Plants wrong labels and copies among your pictures and counts how many are found; times drawn features.',
   )
   .option('--images <directory>', 'your pictures, a folder per class')
   .option('--weights <path>', 'a trunk, as safetensors; needed with --images')
-  .option('--image-size <pixels>', 'what pictures are scaled to, a multiple of 32', wholeNumber, 224)
+  .option('--image-size <pixels>', 'what pictures are scaled to, a multiple of 32', wholeNumber(6), 224)
   .option(
     '--rows <counts...>',
     'how many pictures to draw features for',
-    (text: string, before: number[]) => [...before, wholeNumber(text)],
+    (text: string, before: number[]) => [...before, wholeNumber(6)(text)],
     [],
   )
   .parse()

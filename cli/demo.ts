@@ -1,5 +1,5 @@
 /** `npm run demo`: the whole path on a machine that has nothing but the packages, leaving nothing behind. */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { WebSocket } from 'ws'
 import { createClient } from '../client/client.js'
 import { type DemoPictures, drawnPictures, foundPictures } from './demo-pictures.js'
@@ -16,6 +16,7 @@ import {
   trainRun,
 } from './training-story.js'
 import { withTemporaryFolder } from './temporary-folder.js'
+import { wholeNumber } from './number-argument.js'
 
 interface Options {
   readonly images?: string
@@ -24,17 +25,12 @@ interface Options {
   readonly keep: boolean
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
-  return Number(text)
-}
-
 function readOptions(args: readonly string[]): Options {
   return new Command('npm run demo --')
     .description('Fine-tunes ResNet-50 on a small picture set, live, and classifies a new picture.')
     .option('--images <directory>', 'your own pictures: a folder per class; GRAFT_TRUNK_WEIGHTS names the trunk to use')
-    .option('--image-size <pixels>', 'what pictures are scaled to, a multiple of 32', wholeNumber, 64)
-    .option('--epochs <count>', 'how often the head sees every picture', wholeNumber, 8)
+    .option('--image-size <pixels>', 'what pictures are scaled to, a multiple of 32', wholeNumber(4), 64)
+    .option('--epochs <count>', 'how often the head sees every picture', wholeNumber(4), 8)
     .option('--keep', 'leave the server running until Ctrl-C', false)
     .parse(args, { from: 'user' })
     .opts()

@@ -19,6 +19,7 @@ import { serverFromEnvironment } from './environment.js'
 import { EXIT, exitCodeOf, explanationOf } from './exit-codes.js'
 import { listenForInterruption } from './interruption.js'
 import { createTerminal } from './terminal.js'
+import { wholeNumber } from './number-argument.js'
 
 interface GlobalOptions {
   readonly url: string
@@ -45,11 +46,6 @@ async function withContext(run: (context: CommandContext) => Promise<unknown>): 
   } finally {
     await client.close()
   }
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.')
-  return Number(text)
 }
 
 function number(text: string): number {
@@ -88,12 +84,12 @@ program
   .requiredOption('--dataset <name>', 'what to train on')
   .option('--name <name>', "the run's")
   .option('--cancel-on-exit', 'Ctrl-C cancels the run', false)
-  .option('--epochs <count>', '', wholeNumber)
-  .option('--batch-size <pictures>', '', wholeNumber)
+  .option('--epochs <count>', '', wholeNumber(9))
+  .option('--batch-size <pictures>', '', wholeNumber(9))
   .option('--learning-rate <rate>', '', number)
   .addOption(new Option('--optimizer <name>').choices(['ADAM', 'ADAMW', 'SGD']))
   .addOption(new Option('--schedule <name>').choices(['CONSTANT', 'COSINE', 'STEP', 'ONE_CYCLE']))
-  .option('--warmup-epochs <count>', '', wholeNumber)
+  .option('--warmup-epochs <count>', '', wholeNumber(9))
   .option('--momentum <factor>', '', number)
   .option('--nesterov', '')
   .option('--weight-decay <factor>', '', number)
@@ -104,9 +100,9 @@ program
   .option('--hidden-units <units>', 'with commas; "none" for a linear head', numbers)
   .option('--dropout <shares>', 'with commas', numbers)
   .addOption(new Option('--augmentation <kind>').choices(['NONE', 'FLIP', 'STANDARD', 'STRONG']))
-  .option('--image-size <pixels>', 'a multiple of 32', wholeNumber)
-  .option('--patience <epochs>', 'stop early after so many without a better validation loss', wholeNumber)
-  .option('--seed <number>', '', wholeNumber)
+  .option('--image-size <pixels>', 'a multiple of 32', wholeNumber(9))
+  .option('--patience <epochs>', 'stop early after so many without a better validation loss', wholeNumber(9))
+  .option('--seed <number>', '', wholeNumber(9))
   .action(({ dataset, name, cancelOnExit, patience, ...rest }: TrainFlags) => {
     const hyperparameters = patience === undefined ? rest : { ...rest, earlyStopping: { patience } }
     return withContext((context) =>
@@ -130,7 +126,7 @@ program
   .option('--dataset <name>', 'of this dataset only')
   .addOption(new Option('--status <status>').choices(STATUSES))
   .option('--best', 'best on validation first', false)
-  .option('--limit <count>', 'how many, up to 100', wholeNumber, 20)
+  .option('--limit <count>', 'how many, up to 100', wholeNumber(9), 20)
   .action((options: RunsOptions) => withContext((context) => listRuns(context, options)))
 
 program

@@ -97,14 +97,7 @@ export type FindDatasetQueryVariables = Exact<{
   name: string
 }>
 
-export type FindDatasetQuery = {
-  readonly dataset: {
-    readonly id: string
-    readonly name: string
-    readonly imageCount: number
-    readonly versions: { readonly nodes: ReadonlyArray<{ readonly id: string; readonly number: number }> }
-  } | null
-}
+export type FindDatasetQuery = { readonly dataset: { readonly id: string; readonly name: string } | null }
 
 export type RunRowFragment = {
   readonly id: string
@@ -298,13 +291,6 @@ query FindDataset($name: String!) {
   dataset(name: $name) {
     id
     name
-    imageCount
-    versions(first: 1) {
-      nodes {
-        id
-        number
-      }
-    }
   }
 }
 `)

@@ -163,7 +163,7 @@ async function serve(rooms: Rooms, closeRooms: () => Promise<void>) {
   serveDownloads(app, {
     ...createDownloads(prisma),
     links: createDownloadLinks(signer, baseUrl),
-    authorise: (authorization) => requireScope(authenticate, authorization, 'read'),
+    authorise: mayRead,
   })
   for (const noun of nouns) noun.serve?.(app, mayRead)
   const exporting = { exports: new ExportRepository(prisma), storage }
@@ -203,6 +203,7 @@ async function openDocuments({ trustedDocuments: path, limits }: Config, schema:
   const trusted = path === undefined ? undefined : await readTrustedDocuments(path, { schema, limits })
   return new Documents({ trusted, registeredBytes: limits.persistedBytes })
 }
+
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true })
 }

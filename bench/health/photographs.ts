@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createImageReader, type ImageReader } from '../../src/images/image.reader.js'
 import { batchSize } from '../../src/inference/batch-size.js'
 import { createTrunkSession, type TrunkSession } from '../../src/inference/sessions.js'
+import { directionsOf, type FeatureRows } from '../../src/inspection/feature-rows.js'
 import { clampHalves, toHalf, widenHalves } from '../../src/network/half.js'
 import { FEATURE_COUNT } from '../../src/network/resnet50.js'
 import { readSafetensors } from '../../src/network/safetensors.js'
@@ -70,4 +71,13 @@ async function featuresOf(pictures: readonly Buffer[], { images, trunk, imageSiz
     widenHalves(halves, features, at * FEATURE_COUNT)
   }
   return features
+}
+
+/** Features as an inspection compares them. @param features [pictures, 2048] */
+export function rowsOf(features: Float32Array): Promise<FeatureRows> {
+  const read = (rows: Uint32Array): Promise<Float32Array> => {
+    const from = (rows[0] ?? 0) * FEATURE_COUNT
+    return Promise.resolve(features.slice(from, from + rows.length * FEATURE_COUNT))
+  }
+  return directionsOf(read, { count: features.length / FEATURE_COUNT, columns: FEATURE_COUNT })
 }

@@ -2,9 +2,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { createProductSession } from '../../src/inference/product.session.js'
 import { findDuplicates } from '../../src/inspection/duplicates.js'
-import { directionsOf } from '../../src/inspection/feature-rows.js'
-import { FEATURE_COUNT } from '../../src/network/resnet50.js'
-import type { Observer, Photograph } from './photographs.js'
+import { rowsOf, type Observer, type Photograph } from './photographs.js'
 
 interface Side {
   readonly width: number
@@ -88,15 +86,6 @@ export async function groupsOf(hashes: readonly bigint[], features: Float32Array
   } finally {
     await product.release()
   }
-}
-
-/** In the order in which an inspection reads them: one after the other. */
-function rowsOf(features: Float32Array) {
-  const read = (rows: Uint32Array): Promise<Float32Array> => {
-    const from = (rows[0] ?? 0) * FEATURE_COUNT
-    return Promise.resolve(features.slice(from, from + rows.length * FEATURE_COUNT))
-  }
-  return directionsOf(read, { count: features.length / FEATURE_COUNT, columns: FEATURE_COUNT })
 }
 
 async function changed(bytes: Buffer, change: Change): Promise<Buffer> {

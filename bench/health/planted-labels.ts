@@ -2,8 +2,7 @@
 import { randomKey, randomPermutation } from '../../src/domain/random.js'
 import { createProductSession } from '../../src/inference/product.session.js'
 import { findDoubts } from '../../src/inspection/doubtful-labels.js'
-import { directionsOf } from '../../src/inspection/feature-rows.js'
-import { FEATURE_COUNT } from '../../src/network/resnet50.js'
+import { rowsOf } from './photographs.js'
 
 export interface Planting {
   /** [pictures, 2048] */
@@ -29,10 +28,7 @@ export async function findPlanted({ features, labels, classCount, share, seed }:
   const order = randomPermutation(randomKey(seed, 'planted labels'), labels.length)
   const planted = new Set(order.subarray(0, Math.round(share * labels.length)))
   const given = Int32Array.from(labels, (label, i) => (planted.has(i) ? (label + 1) % classCount : label))
-  const rows = await directionsOf(
-    (wanted) => Promise.resolve(Float32Array.from([...wanted].flatMap((row) => [...rowOf(features, row)]))),
-    { count: labels.length, columns: FEATURE_COUNT },
-  )
+  const rows = await rowsOf(features)
   const product = await createProductSession()
   try {
     const doubts = await findDoubts({ rows, labels: given, classCount }, product)
@@ -46,8 +42,4 @@ export async function findPlanted({ features, labels, classCount, share, seed }:
   } finally {
     await product.release()
   }
-}
-
-function rowOf(features: Float32Array, row: number): Float32Array {
-  return features.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)
 }

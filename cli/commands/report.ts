@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync'
 import type { CommandContext } from '../context.js'
 import { CommandError } from '../exit-codes.js'
 import { findRun } from './runs.js'
@@ -16,11 +17,6 @@ export async function showReport(context: CommandContext, named: string, { csv }
 }
 
 function csvOf(report: Report): string {
-  const rows = report.perClass.map((row) => [quoted(row.label), row.precision, row.recall, row.f1Score, row.support])
-  return [['label', 'precision', 'recall', 'f1-score', 'support'], ...rows].map((row) => `${row.join(',')}\n`).join('')
-}
-
-/** RFC 4180. */
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const rows = report.perClass.map((row) => [row.label, row.precision, row.recall, row.f1Score, row.support])
+  return stringify([['label', 'precision', 'recall', 'f1-score', 'support'], ...rows])
 }

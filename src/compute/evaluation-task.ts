@@ -1,11 +1,9 @@
 /** A stand-alone evaluation as its child does it, on ONNX Runtime alone: nothing is trained, so no engine is started. */
 import { readManifest, type Manifest } from '../domain/manifest.js'
-import { collectFeatures } from '../features/collect-features.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
-import { computationOf, type FeatureRecipe } from '../features/feature-recipe.js'
+import { pooledRecipe } from '../features/feature-recipe.js'
 import { createHeadSession, createTrunkSession, type TrunkSession } from '../inference/sessions.js'
-import { FEATURE_COUNT } from '../network/resnet50.js'
 import type { CheckpointFile } from '../training/checkpoint-file.js'
 import { normalise } from '../training/predict.js'
 import { evaluationOf } from './evaluate.js'
@@ -13,6 +11,7 @@ import { createFigureRecorder } from './figures.js'
 import { loadCheckpoint } from './load-checkpoint.js'
 import type { EvaluationResult, EvaluationTask } from './messages.js'
 import { openTrunk } from './open-trunk.js'
+import { collectPooled } from './pooled-features.js'
 import type { ComputeTools } from './run-context.js'
 import { picturesBySplit } from './run-data.js'
 import { trainedTrunk } from './trained-trunk.js'
@@ -56,15 +55,12 @@ interface Wanted {
 /** Pooled features: the trunk's kept ones, or those of a trunk that was trained, which are not worth keeping. */
 async function featuresOf(
   { task: { trunkSha256, trunkPrecision }, checkpoint, pictures }: Wanted,
-  { storage, images, trunks, link, featureCacheBytes }: EvaluationTools,
+  tools: EvaluationTools,
 ): Promise<FeatureReader> {
+  const { trunks, link } = tools
   const { imageSize } = checkpoint.hyperparameters
   const isDeep = checkpoint.trunk.size > 0
-  const recipe: FeatureRecipe = {
-    ...{ trunkSha256, trunkPrecision, imageSize, view: null },
-    trainableLayers: 'HEAD',
-    computation: computationOf(),
-  }
+  const recipe = pooledRecipe({ trunkSha256, trunkPrecision, imageSize })
   const key = featureKey(recipe)
   const figures = createFigureRecorder((sent) => {
     link.say({ type: 'figures', figures: sent })
@@ -79,23 +75,8 @@ async function featuresOf(
   const { signal } = new AbortController()
   const wanted = { type: 'featuresWanted', featureKey: key, recipe } as const
   const { shards } = isDeep ? { shards: [] } : await link.ask(wanted, 'shards', signal)
-  return collectFeatures({
-    ...{ storage, images, imageSize, key, shards, signal, pictures },
-    width: FEATURE_COUNT,
-    budgetBytes: isDeep ? 0 : featureCacheBytes,
-    memoryBytes: 0,
-    openTrunk: open,
-    report: {
-      progressed: () => undefined,
-      clamped: () => undefined,
-      shardStored: (shard) => {
-        link.say({ type: 'shardStored', shard, portionId: null })
-      },
-      shardsRead: (read) => {
-        link.say({ type: 'shardsRead', ...read })
-      },
-    },
-  })
+  const budgetBytes = isDeep ? 0 : tools.featureCacheBytes
+  return collectPooled({ key, shards, pictures, imageSize, budgetBytes, memoryBytes: 0, openTrunk: open }, tools)
 }
 
 /** @returns probabilities [pictures, classes] in the checkpoint's class order */

@@ -1,9 +1,8 @@
 /** An inspection as its child does it: hashes and features of all pictures, then what they say. On ONNX Runtime alone. */
-import { collectFeatures } from '../features/collect-features.js'
 import { PictureUnavailableError } from '../features/compute-features.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
-import { computationOf, type FeatureRecipe } from '../features/feature-recipe.js'
+import { pooledRecipe } from '../features/feature-recipe.js'
 import { createProductSession, type ProductSession } from '../inference/product.session.js'
 import { findDoubts } from '../inspection/doubtful-labels.js'
 import { findDuplicates, type DuplicateMember } from '../inspection/duplicates.js'
@@ -12,6 +11,7 @@ import { FEATURE_COUNT } from '../network/resnet50.js'
 import type { EvaluationTools } from './evaluation-task.js'
 import type { InspectedGroup, InspectedPicture, InspectionResult, InspectionTask } from './messages.js'
 import { openTrunk } from './open-trunk.js'
+import { collectPooled } from './pooled-features.js'
 
 /** Every picture is compared with every other, and their features are held in memory: 800 MB of these. */
 const MOST_COMPARED = 100_000
@@ -99,21 +99,22 @@ async function sourceOf(task: InspectionTask, tools: EvaluationTools): Promise<S
   const configured = task.trunkSha256 === null ? await trunks.configured(signal) : null
   const trunkSha256 = task.trunkSha256 ?? (configured?.sha256 as string)
   const { trunkPrecision, imageSize } = task
-  const recipe: FeatureRecipe = {
-    ...{ trunkSha256, trunkPrecision, imageSize, view: null },
-    trainableLayers: 'HEAD',
-    computation: computationOf(),
-  }
+  const recipe = pooledRecipe({ trunkSha256, trunkPrecision, imageSize })
   const key = task.featureKey ?? featureKey(recipe)
   let pictures = task.pictures.map((_, i) => i)
   for (;;) {
     const sourced = { type: 'sourced', trunkSha256, configured, featureKey: key, recipe } as const
     const { shards } = await link.ask(sourced, 'shards', signal)
     const sha256s = pictures.map((i) => task.pictures[i]?.sha256 ?? '')
+    const wanted = {
+      ...{ key, shards, pictures: sha256s, imageSize },
+      // What another engine computed is not added to: ours differ from those by rounding.
+      budgetBytes: task.featureKey === null ? tools.featureCacheBytes : 0,
+      memoryBytes: sha256s.length * BYTES_OF_FEATURES,
+      openTrunk: () => openTrunk(trunks, { trunkSha256, trunkPrecision }),
+    }
     try {
-      const reader = await openFeatures({ task: { ...task, trunkSha256 }, key, shards, sha256s }, tools)
-      const features = await readAll(reader)
-      return { trunkSha256, features, pictures }
+      return { trunkSha256, features: await readAll(await collectPooled(wanted, tools)), pictures }
     } catch (error) {
       const leftOut = task.pictures.length - pictures.length
       if (!(error instanceof PictureUnavailableError) || leftOut === MOST_UNREADABLE) throw error
@@ -128,36 +129,6 @@ async function readAll(reader: FeatureReader): Promise<FeatureRows> {
   } finally {
     await reader.close()
   }
-}
-
-interface Wanted {
-  readonly task: InspectionTask & { readonly trunkSha256: string }
-  readonly key: string
-  readonly shards: readonly string[]
-  readonly sha256s: readonly string[]
-}
-
-function openFeatures({ task, key, shards, sha256s }: Wanted, tools: EvaluationTools): Promise<FeatureReader> {
-  const { storage, images, trunks, link, featureCacheBytes } = tools
-  return collectFeatures({
-    ...{ storage, images, imageSize: task.imageSize, key, shards, pictures: sha256s },
-    signal: new AbortController().signal,
-    width: FEATURE_COUNT,
-    // What another engine computed is not added to: ours differ from those by rounding.
-    budgetBytes: task.featureKey === null ? featureCacheBytes : 0,
-    memoryBytes: sha256s.length * BYTES_OF_FEATURES,
-    openTrunk: () => openTrunk(trunks, task),
-    report: {
-      progressed: () => undefined,
-      clamped: () => undefined,
-      shardStored: (shard) => {
-        link.say({ type: 'shardStored', shard, portionId: null })
-      },
-      shardsRead: (read) => {
-        link.say({ type: 'shardsRead', ...read })
-      },
-    },
-  })
 }
 
 /** The pictures that have a label come first. */

@@ -166,8 +166,6 @@ export interface Preparation {
   readonly configured: ConfiguredTrunk | null
   readonly engine: EngineInfo
   readonly featureKey: string
-  /** Whether the engine and not ONNX Runtime computes the features. */
-  readonly onEngine: boolean
   readonly recipe: FeatureRecipe
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.type.js'
-import { computationOf, type FeatureRecipe } from '../features/feature-recipe.js'
+import { isOnEngine, type FeatureRecipe } from '../features/feature-recipe.js'
 import type { TrunkSession } from '../inference/sessions.js'
 import { cutOf } from '../network/cut.js'
 import { createEngineTrunk } from './engine-trunk.js'
@@ -15,6 +15,6 @@ export async function openTrunkOf(
   { trunks, engine }: { trunks: TrunkSource; engine: Engine },
 ): Promise<TrunkSession> {
   const cut = cutOf(recipe.trainableLayers)
-  if (recipe.computation === computationOf()) return openTrunk(trunks, { ...recipe, cut })
-  return createEngineTrunk(engine, await trunks.load(recipe.trunkSha256), cut)
+  if (isOnEngine(recipe)) return createEngineTrunk(engine, await trunks.load(recipe.trunkSha256), cut)
+  return openTrunk(trunks, { ...recipe, cut })
 }

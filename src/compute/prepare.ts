@@ -25,17 +25,15 @@ export async function prepare(context: RunContext, splits: Splits): Promise<Prep
   await storeTrainedTrunk(task, context)
   const trunkPrecision = await choosePrecision(context, { trunkSha256, training: splits.TRAIN.positions })
   const cut = cutOf(trainableLayers)
-  const onEngine = computesTrunk(engine, trunkPrecision)
   const recipe: FeatureRecipe = {
     ...{ trunkSha256, trunkPrecision, trainableLayers, imageSize },
     view: null,
-    computation: computationOf(onEngine ? engine.info : undefined),
+    computation: computationOf(computesTrunk(engine, trunkPrecision) ? engine.info : undefined),
   }
   const preparation: Preparation = {
     ...{ trunkSha256, trunkPrecision, configured, recipe },
     engine: engine.info,
     featureKey: featureKey(recipe),
-    onEngine,
   }
   const { shards } = await link.ask({ type: 'prepared', ...preparation }, 'shards', signal)
   const wanted = {

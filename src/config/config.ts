@@ -38,11 +38,11 @@ export interface Config {
   readonly featureCacheBytes: number
   /** Of runs that are not pinned to one yet. */
   readonly trunkPrecision: 'fp32' | 'int8'
-  /** Runs at a time. */
   /** For the weights of trunks and heads that a server holds ready. */
   readonly servingBytes: number
   /** Pictures that may be inside, waiting or being classified, before others are refused. */
   readonly classifyQueue: number
+  /** Runs at a time. */
   readonly trainerSlots: number
   readonly trainerHost: string
   /** Of a trainer's health and metrics; undefined: they are not served. 0 picks a free one. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256Of } from '../domain/digest.js'
 
 export interface Migration {
   /** Its folder's name: a time, then what it does. */
@@ -18,7 +18,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
     names.sort().map(async (name) => {
       // A checkout on Windows may have changed the line ends, not the migration.
       const sql = (await readFile(join(directory, name, 'migration.sql'), 'utf8')).replaceAll('\r\n', '\n')
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+      return { name, sql, checksum: sha256Of(sql) }
     }),
   )
 }

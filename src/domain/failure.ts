@@ -23,6 +23,11 @@ export interface RunFailure {
   suggestion: { text: string; changes: HyperparameterChange[] } | null
 }
 
+/** With the way out. */
+export function failureText({ message, suggestion }: RunFailure): string {
+  return suggestion === null ? message : `${message} ${suggestion.text}`
+}
+
 /** Thrown by whatever finds that a run cannot go on; everything else that is thrown ends a run as INTERNAL. */
 export class RunError extends Error {
   override readonly name = 'RunError'

@@ -15,6 +15,9 @@ export interface HeadShape {
 /** The reference's head: 2048-1024-256-classes. */
 export const DEFAULT_HEAD: HeadShape = { hiddenUnits: [1024, 256], dropout: [0.5, 0.3] }
 
+/** Pixels of the square that the trunk sees: it halves a picture five times. */
+export const IMAGE_SIZE = z.int().min(32).max(512).multipleOf(32)
+
 const seed = z
   .int()
   .min(0)
@@ -37,7 +40,7 @@ const fields = z.object({
   hiddenUnits: z.array(z.int().min(1).max(8192)).max(8).optional(),
   dropout: z.array(z.number().min(0).lt(1)).max(8).optional(),
   augmentation: z.enum(AUGMENTATIONS).default('NONE'),
-  imageSize: z.int().min(32).max(512).multipleOf(32).default(224),
+  imageSize: IMAGE_SIZE.default(224),
   earlyStopping: z
     .object({ patience: z.int().min(1).max(1000), minDelta: z.number().min(0).default(0) })
     .nullable()

@@ -22,11 +22,11 @@ const STEPS = 34
  */
 export function fitTemperature(scores: LabelledScores): number | null {
   const [hot, cold] = [Math.log(1 / MOST), Math.log(1 / LEAST)]
-  if (slope(scores, Math.exp(hot)) >= 0 || slope(scores, Math.exp(cold)) <= 0) return null
+  if (lossSlope(scores, Math.exp(hot)) >= 0 || lossSlope(scores, Math.exp(cold)) <= 0) return null
   let [low, high] = [hot, cold]
   for (let step = 0; step < STEPS; step++) {
     const middle = (low + high) / 2
-    if (slope(scores, Math.exp(middle)) < 0) low = middle
+    if (lossSlope(scores, Math.exp(middle)) < 0) low = middle
     else high = middle
   }
   return Math.exp(-(low + high) / 2)
@@ -53,8 +53,11 @@ export function scaleByTemperature(probabilities: Float64Array, classCount: numb
   return scaled
 }
 
-/** Of the sum of losses over 1 / T: what the scaled probabilities expect of the scores, less the right class's own. */
-function slope({ logProbabilities, actual, classCount }: LabelledScores, inverse: number): number {
+/**
+ * Of the sum of losses over 1 / T: what the scaled probabilities expect of the scores, less the right class's own.
+ * @param inverse 1 / T
+ */
+export function lossSlope({ logProbabilities, actual, classCount }: LabelledScores, inverse: number): number {
   let total = 0
   for (const [i, label] of actual.entries()) {
     const row = logProbabilities.subarray(i * classCount, (i + 1) * classCount)

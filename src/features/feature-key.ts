@@ -1,8 +1,8 @@
 /** What kept features depend on beside the picture: whatever changes them must change the key. */
-import { createHash } from 'node:crypto'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
 import { cutOf } from '../network/cut.js'
 import { viewNameOf, type FeatureRecipe } from './feature-recipe.js'
+import { sha256Of } from '../domain/digest.js'
 
 /** @returns sha256 in hexadecimal */
 export function featureKey(recipe: FeatureRecipe): string {
@@ -16,5 +16,5 @@ export function featureKey(recipe: FeatureRecipe): string {
     precision: trunkPrecision,
     computation,
   }
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return sha256Of(JSON.stringify(parts))
 }

@@ -28,7 +28,7 @@ export interface PortionAnswer {
 export type ShareOut = (request: PortionRequest) => Promise<PortionAnswer>
 
 /** So many portions of a run wait at a time: no more trainers than that are kept busy. */
-const OFFERED_PORTIONS = 32
+export const MOST_WAITING = 32
 const LOOK_EVERY_MS = 300
 
 /** Everything, shard by shard. */
@@ -54,7 +54,7 @@ export async function* shared({ missing, rows, shareOut, collect, signal }: Shar
   const wanted = (): string[] => {
     while (from < missing.length && !rows.wants(missing[from] as string)) from += 1
     const pictures: string[] = []
-    for (let at = from; at < missing.length && pictures.length < OFFERED_PORTIONS * perPortion; at += 1) {
+    for (let at = from; at < missing.length && pictures.length < MOST_WAITING * perPortion; at += 1) {
       const picture = missing[at] as string
       if (rows.wants(picture) && !inHand.has(picture)) pictures.push(picture)
     }

@@ -29,6 +29,23 @@ export function computationOf(computedBy?: EngineInfo): string {
   return `onnxruntime ${env.versions.common.split('.')[0] ?? ''}`
 }
 
+/** Of pooled features of pictures as they are, from ONNX Runtime: what serving, evaluating and looking for faults compare. */
+export function pooledRecipe(
+  trunk: Pick<FeatureRecipe, 'trunkSha256' | 'trunkPrecision' | 'imageSize'>,
+): FeatureRecipe {
+  const { trunkSha256, trunkPrecision, imageSize } = trunk
+  return {
+    ...{ trunkSha256, trunkPrecision, imageSize, view: null },
+    trainableLayers: 'HEAD',
+    computation: computationOf(),
+  }
+}
+
+/** Whether an engine and not ONNX Runtime computes the trunk. */
+export function isOnEngine({ computation }: Pick<FeatureRecipe, 'computation'>): boolean {
+  return computation !== computationOf()
+}
+
 /** Null for pictures as they are. */
 export function viewNameOf({ view }: FeatureRecipe): string | null {
   return view === null ? null : viewName(view.augmentation, view.seed, view.number)

@@ -10,7 +10,8 @@ import {
 import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Logger } from 'pino'
 import type { Caller } from './caller.js'
-import { sha256Of, type Documents } from './documents.js'
+import { sha256Of } from '../domain/digest.js'
+import type { Documents } from './documents.js'
 import type { ErrorCode } from './errors.js'
 import type { Executor, ExecutorLimits } from './execute.js'
 

@@ -1,6 +1,6 @@
 /** Documents that a request may name by hash instead of sending them: those that callers registered, and trusted ones. */
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { sha256Of } from '../domain/digest.js'
 import { LOCAL_CALLER, type Caller } from './caller.js'
 import { badUserInput, codedError } from './errors.js'
 
@@ -59,10 +59,6 @@ export class Documents {
     const isFree = caller.scopes.has('write') && caller !== LOCAL_CALLER
     return this.#trusted === undefined || isFree || this.#trustedHashes.has(sha256)
   }
-}
-
-export function sha256Of(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 function persistedQuery(extensions: NamedDocument['extensions']): PersistedQuery | undefined {

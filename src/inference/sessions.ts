@@ -77,12 +77,18 @@ export async function createTrunkSession(
   trunk: StateDict,
   { calibration = null, cut, ...options }: TrunkSessionOptions = {},
 ): Promise<TrunkSession> {
-  const session = await createSession(runnable(trunkGraph(trunk, cut), calibration), options)
+  return trunkSession(await createSession(runnable(trunkGraph(trunk, cut), calibration), options))
+}
+
+function trunkSession(session: InferenceSession): TrunkSession {
   return {
-    features: (images, count, imageSize) =>
-      run(session, new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])),
+    features: (images, count, imageSize) => run(session, imagesTensor(images, count, imageSize)),
     release: () => session.release(),
   }
+}
+
+function imagesTensor(images: Float32Array, count: number, imageSize: number): OnnxTensor {
+  return new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])
 }
 
 /** As createTrunkSession; its features are those of the pooled cut. */
@@ -91,15 +97,12 @@ export async function createSeeingTrunkSession(
   { calibration = null, ...options }: Omit<TrunkSessionOptions, 'cut'> = {},
 ): Promise<SeeingTrunkSession> {
   const session = await createSession(runnable(withActivations(trunkGraph(trunk)), calibration), options)
-  const tensorOf = (images: Float32Array, count: number, imageSize: number): OnnxTensor =>
-    new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])
   return {
-    features: (images, count, imageSize) => run(session, tensorOf(images, count, imageSize)),
+    ...trunkSession(session),
     see: async (image, imageSize) => {
-      const { features, activations } = await session.run({ images: tensorOf(image, 1, imageSize) })
+      const { features, activations } = await session.run({ images: imagesTensor(image, 1, imageSize) })
       return { features: singles(features), activations: singles(activations) }
     },
-    release: () => session.release(),
   }
 }
 

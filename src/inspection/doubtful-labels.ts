@@ -2,6 +2,7 @@
  * Labels that a model doubts, by confident learning (Northcutt, Jiang, Chuang: "Confident Learning: Estimating Uncertainty
  * in Dataset Labels", JAIR 2021) on scores of pictures that the model did not learn from.
  */
+import { lossSlope } from '../evaluation/temperature.js'
 import type { ProductSession } from '../inference/product.session.js'
 import { leaveOneOut, type Labelled } from './leave-one-out.js'
 
@@ -83,27 +84,10 @@ export function calibrate(scores: Float64Array, labels: Int32Array, classCount: 
   let [low, high] = [0, GREATEST_SLOPE]
   for (let i = 0; i < BISECTIONS; i++) {
     const middle = (low + high) / 2
-    if (lossSlope(scores, labels, { classCount, slope: middle }) > 0) high = middle
+    if (lossSlope({ logProbabilities: scores, actual: labels, classCount }, middle) > 0) high = middle
     else low = middle
   }
   return softmax(scores, classCount, low)
-}
-
-/** Derivative of the mean log loss by the slope; the loss is convex in it. */
-function lossSlope(
-  scores: Float64Array,
-  labels: Int32Array,
-  { classCount, slope }: { classCount: number; slope: number },
-): number {
-  const probabilities = softmax(scores, classCount, slope)
-  let sum = 0
-  labels.forEach((label, i) => {
-    for (let j = 0; j < classCount; j++) {
-      const at = i * classCount + j
-      sum += ((probabilities[at] as number) - (label === j ? 1 : 0)) * (scores[at] as number)
-    }
-  })
-  return sum / labels.length
 }
 
 function softmax(scores: Float64Array, classCount: number, slope: number): Float64Array {

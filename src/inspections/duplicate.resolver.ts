@@ -1,5 +1,4 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import { z } from 'zod'
 import { DatasetVersionType } from '../datasets/dataset-version.type.js'
 import { ImageType } from '../datasets/image.type.js'
 import { PageArgs } from '../graphql/connections.js'
@@ -13,11 +12,9 @@ import {
   SplitLeakConnection,
   SplitLeakType,
 } from './duplicate.type.js'
+import { BY_POSITION } from './finding.keyset.js'
 import { DatasetHealthType } from './health.type.js'
 import { DuplicatesArgs } from './inspection.input.js'
-
-/** Groups in the order in which people look at them. */
-const BY_POSITION = { key: z.int().min(0), keyOf: (row: { position: number }) => row.position }
 
 const BY_GROUP = { key: BY_POSITION.key, keyOf: (leak: { group: { position: number } }) => leak.group.position }
 

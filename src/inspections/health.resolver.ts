@@ -14,6 +14,7 @@ import { OWN_STREAM, type StreamResolver } from '../graphql/subscriptions.js'
 import type { TrunkRepository } from '../runs/trunk.repository.js'
 import { TrunkType } from '../runs/trunk.type.js'
 import type { DoubtfulLabelRepository } from './doubtful-label.repository.js'
+import { BY_POSITION } from './finding.keyset.js'
 import { healthFeed } from './health.feed.js'
 import type { HealthRepository } from './health.repository.js'
 import {
@@ -23,7 +24,7 @@ import {
   DoubtfulLabelType,
   InspectDatasetResult,
 } from './health.type.js'
-import { DoubtfulLabelsArgs, InspectDatasetInput, TinyImagesArgs } from './inspection.input.js'
+import { DoubtfulLabelsArgs, InspectDatasetInput, LEAST_SIDE, TinyImagesArgs } from './inspection.input.js'
 import type { InspectionService } from './inspection.service.js'
 
 interface Rooms {
@@ -35,14 +36,10 @@ interface Rooms {
   readonly trunks: TrunkRepository
 }
 
-/** Findings in the order in which people look at them. */
-const BY_POSITION = { key: z.int().min(0), keyOf: (row: { position: number }) => row.position }
 const BY_SIDE = {
   key: z.tuple([z.int().min(0), z.uuid()]),
   keyOf: (row: { width: number; height: number; id: string }) => [Math.min(row.width, row.height), row.id] as const,
 }
-
-const DEFAULT_BELOW = 32
 
 @Resolver(() => DatasetHealthType)
 export class HealthResolver implements StreamResolver {
@@ -119,7 +116,7 @@ export class HealthResolver implements StreamResolver {
     description: 'Pictures with a side of fewer pixels than that, the smallest first: they show little.',
   })
   tinyImages(@Root() { datasetId }: DatasetHealthType, @Args(() => TinyImagesArgs) args: TinyImagesArgs) {
-    const filter = { datasetId, below: args.below ?? DEFAULT_BELOW }
+    const filter = { datasetId, below: args.below ?? LEAST_SIDE }
     return paginate({
       connection: `DatasetHealth.tinyImages ${datasetId}`,
       args,

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.js'
 import type { DatasetHealth, PrismaClient } from '../database/generated/client.js'
 import { readHyperparameters } from '../domain/hyperparameters.js'
 import { notify } from '../events/events.js'
+import { isOnEngine, type FeatureRecipe } from '../features/feature-recipe.js'
 import type { Queue } from '../jobs/queue.js'
 import { fingerprintOf } from '../datasets/fingerprint.js'
 
@@ -13,6 +14,12 @@ export interface InspectionSource {
   readonly imageSize: number
   /** Of kept features that another engine than ONNX Runtime computed. */
   readonly featureKey: string | null
+}
+
+/** What a run computes from its pictures. */
+export interface RunFeatures {
+  readonly featureKey: string
+  readonly recipe: FeatureRecipe
 }
 
 /** Without a run to follow: what runs do by default. */
@@ -41,25 +48,17 @@ export class InspectionRequestRepository {
   }
 
   /** Once a run's features are there, unless the same pictures were looked at with the same trunk before. */
-  async askAfterRun(runId: string, prepared: { featureKey: string; onEngine: boolean }): Promise<void> {
+  async askAfterRun(datasetVersionId: string, { featureKey, recipe }: RunFeatures): Promise<void> {
+    const { trunkSha256, trunkPrecision, imageSize, trainableLayers } = recipe
+    if (trainableLayers !== 'HEAD') return
+    const source = { trunkSha256, trunkPrecision, imageSize, featureKey: isOnEngine(recipe) ? featureKey : null }
     await this.prisma.$transaction(async (tx) => {
-      const run = await tx.trainingRun.findUnique({
-        where: { id: runId },
-        include: { datasetVersion: { select: { datasetId: true } } },
+      const version = await tx.datasetVersion.findUnique({
+        where: { id: datasetVersionId },
+        select: { datasetId: true },
       })
-      if (run === null) return
-      const { imageSize, trainableLayers } = readHyperparameters(run.hyperparameters)
-      if (trainableLayers !== 'HEAD') return
-      const { datasetId } = run.datasetVersion
-      const { trunkSha256, trunkPrecision } = run
-      const source = {
-        trunkSha256,
-        trunkPrecision,
-        imageSize,
-        featureKey: prepared.onEngine ? prepared.featureKey : null,
-      }
-      if (await isKnown(tx, datasetId, source)) return
-      await this.#request(tx, { datasetId, source, startAfterSeconds: AFTER_RUN_SECONDS })
+      if (version === null || (await isKnown(tx, version.datasetId, source))) return
+      await this.#request(tx, { ...version, source, startAfterSeconds: AFTER_RUN_SECONDS })
     })
   }
 

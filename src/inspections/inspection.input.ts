@@ -38,8 +38,15 @@ export class DoubtfulLabelsArgs extends PageArgs {
   suggestedLabel?: string | null
 }
 
+/** Pixels: pictures with a shorter side are tiny, unless told otherwise. */
+export const LEAST_SIDE = 32
+
 @ArgsType()
 export class TinyImagesArgs extends PageArgs {
-  @Field(() => Int, { nullable: true, defaultValue: 32, description: 'The shorter side in pixels that is enough.' })
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: LEAST_SIDE,
+    description: 'The shorter side in pixels that is enough.',
+  })
   below?: number | null
 }

@@ -1,8 +1,8 @@
 /** A trunk's one true file, so that equal tensors have equal names whatever file they came in. */
-import { createHash } from 'node:crypto'
 import { writeSafetensors } from './safetensors.js'
 import { checkTrunk, isTrunkTensor } from './trunk.check.js'
 import type { StateDict } from './weights.js'
+import { sha256Of } from '../domain/digest.js'
 
 export interface CanonicalTrunk {
   /** safetensors: F32, ordered by name, without classifier, counters and metadata. */
@@ -15,5 +15,5 @@ export interface CanonicalTrunk {
 export function canonicalTrunk(trunk: StateDict): CanonicalTrunk {
   checkTrunk(trunk)
   const bytes = writeSafetensors(new Map([...trunk].filter(([name]) => isTrunkTensor(name))))
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { bytes, sha256: sha256Of(bytes) }
 }

@@ -6,7 +6,8 @@ import type { Admission } from '../inference/admission.js'
 import { admit } from './admit.js'
 import { findModel, type ModelChoice } from './model-choice.js'
 import type { ModelRepository } from './model.repository.js'
-import type { PictureRefused, PredictionMaker, Question } from './prediction.maker.js'
+import type { PictureRefused } from './picture-refusals.js'
+import type { PredictionMaker, Question } from './prediction.maker.js'
 
 interface Asked {
   readonly model: ModelChoice

@@ -1,16 +1,17 @@
 /** The walk from a picture to the configured trunk's features. */
 import type { Trunk } from '../database/generated/client.js'
-import { unreadable, type ImageSourceInput, type ImageSourceService } from '../datasets/image-source.service.js'
+import type { ImageSourceInput, ImageSourceService } from '../datasets/image-source.service.js'
+import { IMAGE_SIZE } from '../domain/hyperparameters.js'
 import { int8Precision, type PrecisionChoice, type TrunkPrecision } from '../domain/precision.js'
 import { invalidInput, isRefusal, type RefusalOf } from '../domain/refusals.js'
-import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { Classifier } from '../inference/classifier.js'
 import type { CalibratedTrunk, CalibrationRepository } from '../runs/calibration.repository.js'
 import type { PinnedTrunk } from '../runs/pinned-trunk.js'
-import { servedTrunk, TrunkUnavailableError } from '../runs/stored-trunk.js'
+import { servedTrunk } from '../runs/stored-trunk.js'
 import type { TrunkRepository } from '../runs/trunk.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import { orRefused } from './picture-refusals.js'
 
 export interface EmbeddingRequest {
   readonly image: ImageSourceInput
@@ -20,9 +21,6 @@ export interface EmbeddingRequest {
 type Refused = RefusalOf<'InvalidInput' | 'NotFound' | 'UnreadableImage' | 'ImageTooLarge' | 'TrunkUnavailable'>
 
 const DEFAULT_SIZE = 224
-/** The trunk halves a picture five times. */
-const SIZE_STEP = 32
-const MAX_SIZE = 512
 
 interface Rooms {
   readonly trunks: TrunkRepository
@@ -40,8 +38,8 @@ export class EmbeddingService {
 
   async embed(request: EmbeddingRequest): Promise<{ values: number[]; trunk: Trunk } | Refused> {
     const imageSize = request.imageSize ?? DEFAULT_SIZE
-    if (imageSize < SIZE_STEP || imageSize > MAX_SIZE || imageSize % SIZE_STEP !== 0) {
-      const message = `A multiple of ${String(SIZE_STEP)} up to ${String(MAX_SIZE)}, not ${String(imageSize)}.`
+    if (!IMAGE_SIZE.safeParse(imageSize).success) {
+      const message = `A multiple of 32 up to 512, not ${String(imageSize)}.`
       return invalidInput([{ path: ['imageSize'], message }])
     }
     const picture = await this.rooms.sources.read(request.image)
@@ -62,20 +60,15 @@ export class EmbeddingService {
     return calibration === null ? null : int8Precision(calibration)
   }
 
-  async #features(
+  #features(
     trunk: PinnedTrunk,
     { bytes, imageSize }: { bytes: Buffer; imageSize: number },
   ): Promise<number[] | Refused> {
     const { reader, classifier, storage, sources } = this.rooms
-    try {
-      const decode = (): Promise<Float32Array> => reader.preprocess(bytes, imageSize)
-      return Array.from(await classifier.features(servedTrunk(storage, trunk), decode))
-    } catch (error) {
-      if (error instanceof UnreadableImageError) return unreadable(error.message)
-      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
-      if (error instanceof TrunkUnavailableError) return trunkUnavailable(error.message)
-      throw error
-    }
+    const decode = (): Promise<Float32Array> => reader.preprocess(bytes, imageSize)
+    const look = async (): Promise<number[]> =>
+      Array.from(await classifier.features(servedTrunk(storage, trunk), decode))
+    return orRefused(sources, look, trunkUnavailable)
   }
 }
 

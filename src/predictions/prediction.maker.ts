@@ -1,19 +1,16 @@
 /** The walk from a picture's bytes to a prediction's row, which is durable before it is answered. */
-import { createHash } from 'node:crypto'
 import type { Prediction } from '../database/generated/client.js'
-import { unreadable, type ImageSourceService, type SourcePicture } from '../datasets/image-source.service.js'
-import { isRefusal, type RefusalOf } from '../domain/refusals.js'
+import type { ImageSourceService, SourcePicture } from '../datasets/image-source.service.js'
+import { sha256Of } from '../domain/digest.js'
+import { isRefusal } from '../domain/refusals.js'
 import { rankScores, type ClassScore } from '../evaluations/class-score.js'
-import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { Classifier } from '../inference/classifier.js'
-import { checkpointTrunkUnavailable, TrunkUnavailableError } from '../runs/stored-trunk.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { ModelFacts, ModelRepository } from './model.repository.js'
+import { orRefused, type PictureRefused } from './picture-refusals.js'
 import type { PredictionWriter } from './prediction.writer.js'
 import { servedModel } from './served-model.js'
-
-export type PictureRefused = RefusalOf<'UnreadableImage' | 'ImageTooLarge' | 'TrunkUnavailable'>
 
 export interface Question {
   readonly model: ModelFacts
@@ -42,7 +39,7 @@ export class PredictionMaker {
     const answer = await this.#scores(model, bytes)
     if (isRefusal(answer)) return answer
     const scores = answer.scores.slice(0, topK)
-    const imageSha256 = createHash('sha256').update(bytes).digest('hex')
+    const imageSha256 = sha256Of(bytes)
     if (imageId === null) await this.#keep({ bytes, imageSha256 }, model)
     return this.rooms.writer.write({
       checkpointId: model.checkpointId,
@@ -63,19 +60,13 @@ export class PredictionMaker {
   ): Promise<{ scores: ClassScore[]; latencyMs: number } | PictureRefused> {
     const { reader, classifier, storage, sources } = this.rooms
     const startedAt = performance.now()
-    try {
-      const said = await classifier.classify(servedModel(model, storage), () =>
-        reader.preprocess(bytes, model.imageSize),
-      )
+    const decode = (): Promise<Float32Array> => reader.preprocess(bytes, model.imageSize)
+    return orRefused(sources, async () => {
+      const said = await classifier.classify(servedModel(model, storage), decode)
       const latencyMs = performance.now() - startedAt
       this.rooms.onClassified(latencyMs / 1000)
       return { scores: rankScores(said.probabilities, model), latencyMs }
-    } catch (error) {
-      if (error instanceof UnreadableImageError) return unreadable(error.message)
-      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
-      if (error instanceof TrunkUnavailableError) return checkpointTrunkUnavailable(error.message)
-      throw error
-    }
+    })
   }
 
   /** A dataset keeps its pictures itself. */

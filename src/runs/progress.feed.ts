@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrainingRun } from '../database/generated/client.js'
 import { isFinal } from '../domain/status.js'
 import type { Events } from '../events/events.js'
-import { persistently, ringing } from '../graphql/streams.js'
+import { rowFeed } from '../graphql/row-feed.js'
 import type { TrainingRunRepository } from './training-run.repository.js'
 
 /** At most four a second. */
@@ -13,18 +12,10 @@ export function progressFeed(
   { events, runs }: { events: Events; runs: TrainingRunRepository },
   runId: string,
 ): AsyncIterableIterator<TrainingRun> {
-  const bell = events.bell('run', runId)
-  return ringing(bell, async function* (wait) {
-    let sent = ''
-    do {
-      const run = await persistently(() => runs.find(runId), bell)
-      if (run === null) return
-      const state = JSON.stringify([run.status, run.progress])
-      if (state === sent) continue
-      sent = state
-      yield run
-      if (isFinal(run.status)) return
-      await sleep(LEAST_GAP_MS)
-    } while (await wait())
+  return rowFeed(events.bell('run', runId), {
+    find: () => runs.find(runId),
+    isOver: ({ status }) => isFinal(status),
+    shownOf: ({ status, progress }) => [status, progress],
+    leastGapMs: LEAST_GAP_MS,
   })
 }

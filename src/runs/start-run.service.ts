@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { TrainingRun } from '../database/generated/client.js'
 import { parseHyperparameters, readHyperparameters, type Hyperparameters } from '../domain/hyperparameters.js'
@@ -6,6 +5,7 @@ import { nameIssues } from '../domain/names.js'
 import { invalidInput, isRefusal, notFound, type RefusalOf } from '../domain/refusals.js'
 import { uuidOf } from '../graphql/ids.js'
 import type { CheckpointFacts, NewRun, RunCreationRepository, VersionFacts } from './run-creation.repository.js'
+import { sha256Of } from '../domain/digest.js'
 
 export interface StartRunInput {
   readonly datasetVersionId: string
@@ -87,7 +87,7 @@ function idempotencyOf(input: StartRunInput, hyperparameters: Hyperparameters, s
     input.fromCheckpointId ?? null,
     readHyperparameters(hyperparameters),
   ]
-  const digest = createHash('sha256').update(JSON.stringify(asked)).digest('hex')
+  const digest = sha256Of(JSON.stringify(asked))
   return { scope, key: input.idempotencyKey, digest }
 }
 

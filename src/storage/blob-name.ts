@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto'
 import { BlobMissingError } from './storage.errors.js'
 
 const SHA256 = /^[0-9a-f]{64}$/
 
 export function isBlobName(name: string): boolean {
   return SHA256.test(name)
-}
-
-export function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /**

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { PassThrough, pipeline, type Readable } from 'node:stream'
-import { blobPlace, digestOf, isBlobName } from './blob-name.js'
+import { sha256Of } from '../domain/digest.js'
+import { blobPlace, isBlobName } from './blob-name.js'
 import type { BlobStore, ByteRange, ListedBlob, StoredBlob } from './blob-store.js'
 import { draftName, sweepDrafts, writeDraft } from './draft.js'
 import { createFileGuard, nullIfMissing, unlessThere } from './file.errors.js'
@@ -37,7 +38,7 @@ export class FileStore implements BlobStore {
 
   async put(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     if (bytes instanceof Uint8Array) {
-      const known = { sha256: digestOf(bytes), byteSize: bytes.byteLength }
+      const known = { sha256: sha256Of(bytes), byteSize: bytes.byteLength }
       if (await guard.run(() => this.#isKept(known, bytes))) return known
     }
     const draft = join(this.#drafts, draftName())
@@ -57,7 +58,7 @@ export class FileStore implements BlobStore {
 
   async read(sha256: string): Promise<Buffer> {
     const bytes = await guard.run(() => readFile(this.path(sha256)), sha256)
-    if (digestOf(bytes) !== sha256) throw new BlobCorruptError(sha256)
+    if (sha256Of(bytes) !== sha256) throw new BlobCorruptError(sha256)
     return bytes
   }
 

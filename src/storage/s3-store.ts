@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { S3Storage } from '../config/storage.setting.js'
-import { blobPlace, digestOf, isBlobName } from './blob-name.js'
+import { sha256Of } from '../domain/digest.js'
+import { blobPlace, isBlobName } from './blob-name.js'
 import type { BlobStore, ByteRange, ListedBlob, StoredBlob } from './blob-store.js'
 import { writeDraft } from './draft.js'
 import { createLocalCopies, guard, type LocalCopies } from './local-copies.js'
@@ -41,11 +42,11 @@ class S3Store implements BlobStore {
 
   async read(sha256: string): Promise<Buffer> {
     const bytes = await this.withFile(sha256, (path) => readFile(path))
-    if (digestOf(bytes) === sha256) return bytes
+    if (sha256Of(bytes) === sha256) return bytes
     // Only the copy can be damaged: a download is proven.
     await this.#copies.discard(sha256)
     const again = await this.withFile(sha256, (path) => readFile(path))
-    if (digestOf(again) !== sha256) throw new BlobCorruptError(sha256)
+    if (sha256Of(again) !== sha256) throw new BlobCorruptError(sha256)
     return again
   }
 

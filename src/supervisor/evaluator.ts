@@ -1,7 +1,7 @@
 /** Evaluations on request: each in a niced child of its own, beside the runs, so that none waits behind a long one. */
 import type { Logger } from 'pino'
 import type { EvaluationMessage } from '../compute/messages.js'
-import type { RunFailure } from '../domain/failure.js'
+import { failureText, type RunFailure } from '../domain/failure.js'
 import type { ManifestRepository } from '../datasets/manifest.repository.js'
 import type { JobHandler } from '../jobs/queue.js'
 import { forkCompute, type ComputeChild } from './compute-child.js'
@@ -109,7 +109,7 @@ class HeldEvaluation {
 
   /** With the way out; people know a picture by its file name. */
   private async explain({ failure, picture }: { failure: RunFailure; picture: string | null }): Promise<string> {
-    const text = [failure.message, failure.suggestion?.text].filter((part) => part !== undefined).join(' ')
+    const text = failureText(failure)
     if (picture === null) return text
     const name = await this.persist(() => this.rooms.evaluations.fileNameOf(this.claim, picture))
     return name === null ? text : text.replace(picture, `"${name}" (${picture})`)

@@ -3,7 +3,7 @@ import { Prisma, type PrismaClient } from '../database/generated/client.js'
 import type { Transaction } from '../database/database.js'
 import { notify } from '../events/events.js'
 import type { StoredShard } from '../features/collect-features.js'
-import type { PortionRequest } from '../features/feature-portions.js'
+import { MOST_WAITING, type PortionRequest } from '../features/feature-portions.js'
 import { featureRecipe, type FeatureRecipe } from '../features/feature-recipe.js'
 import { insertShard, lockKey, shardsBeyond, type ListedShard } from './feature-shard.repository.js'
 import type { SeenLease } from '../runs/run-lease.repository.js'
@@ -44,8 +44,6 @@ export interface Sharing extends PortionRequest {
 
 /** For their runs nobody needs portions any more. */
 const NEEDED = Prisma.sql`r.id = p.run_id AND r.status IN ('QUEUED', 'PREPARING')`
-/** So many of a run wait at a time. */
-const MOST_WAITING = 32
 
 export class FeaturePortionRepository {
   constructor(private readonly prisma: PrismaClient) {}

@@ -183,7 +183,7 @@ export class HeldRun {
   private async askForInspection(): Promise<void> {
     const { preparation } = this
     if (preparation === null) return
-    await this.persist(() => this.rooms.inspections.askAfterRun(this.claim.runId, preparation))
+    await this.persist(() => this.rooms.inspections.askAfterRun(this.claim.datasetVersionId, preparation))
   }
 
   /** People know a picture by its file name. */

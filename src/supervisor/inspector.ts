@@ -1,6 +1,6 @@
 /** Inspections of datasets: each in a niced child of its own, beside the runs, as evaluations on request are. */
 import type { InspectionMessage } from '../compute/messages.js'
-import type { RunFailure } from '../domain/failure.js'
+import { failureText } from '../domain/failure.js'
 import type { JobHandler } from '../jobs/queue.js'
 import { forkCompute, type ComputeChild } from './compute-child.js'
 import type { EvaluatorRooms } from './evaluator.js'
@@ -73,7 +73,7 @@ async function follow(
       case 'inspected':
         return write(() => inspections.succeed(claim, message.inspection, task.imageSize))
       case 'failed':
-        return write(() => inspections.fail(claim, textOf(message.failure)))
+        return write(() => inspections.fail(claim, failureText(message.failure)))
     }
   }
   child.send({ type: 'inspect', task })
@@ -83,9 +83,4 @@ async function follow(
     last = message.type
   }
   if (last !== 'inspected' && last !== 'failed') throw new Error("The inspection's child died.")
-}
-
-/** With the way out. */
-function textOf({ message, suggestion }: RunFailure): string {
-  return suggestion === null ? message : `${message} ${suggestion.text}`
 }

@@ -2,6 +2,7 @@
  * Who has died, told without comparing clocks: a lease that stays as it is while we look at it was not renewed. Only time
  * between two looks that reached the database counts, so that neither an outage nor our own sleep makes a holder look dead.
  */
+import { createLookClock } from '../domain/look-clock.js'
 import type { SeenLease } from '../runs/run-lease.repository.js'
 
 /** More than this between two looks, and we were not looking. */
@@ -26,17 +27,16 @@ export interface LeaseMemory {
 /** @param patienceMs a lease that stays unchanged for so long is given out */
 export function createLeaseMemory(patienceMs: number): LeaseMemory {
   let memories = new Map<string, Memory>()
-  let lookedAtMs: number | undefined
+  const clock = createLookClock(MOST_COUNTED_MS)
   return {
     look: (leases, nowMs) => {
-      const countedMs = lookedAtMs === undefined ? 0 : Math.min(nowMs - lookedAtMs, MOST_COUNTED_MS)
-      lookedAtMs = nowMs
+      const countedMs = clock.look(nowMs)
       memories = new Map(leases.map((seen) => [seen.id, remember(seen, memories.get(seen.id), countedMs)]))
       return leases.filter(({ id }) => (memories.get(id)?.unchangedMs ?? 0) >= patienceMs)
     },
     forget: () => {
       memories.clear()
-      lookedAtMs = undefined
+      clock.forget()
     },
   }
 }

@@ -2,6 +2,8 @@
  * Tells a child that hangs from one that takes a long step, by its silence: it is given ten times the longest silence that
  * it broke itself, and never less than a setting. Only time in which we looked counts, so that our own sleep is no silence.
  */
+import { createLookClock } from '../domain/look-clock.js'
+
 const LOOK_EVERY_MS = 1000
 /** More than this between two looks, and we were not looking. */
 const MOST_COUNTED_MS = 2000
@@ -30,11 +32,10 @@ export function createSilenceWatch({
     },
     during: async (next) => {
       let silentMs = 0
-      let lookedAt = performance.now()
+      const clock = createLookClock(MOST_COUNTED_MS)
+      clock.look()
       const looking = setInterval(() => {
-        const now = performance.now()
-        silentMs += Math.min(now - lookedAt, MOST_COUNTED_MS)
-        lookedAt = now
+        silentMs += clock.look()
         if (silentMs < Math.max(leastMs, expectedMs, TIMES_THE_LONGEST * longestMs)) return
         clearInterval(looking)
         onHang(silentMs)

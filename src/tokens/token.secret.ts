@@ -1,5 +1,6 @@
 /** A token's text: whose row it is, and a secret of 256 random bits. What is stored is the secret's digest. */
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { sha256Of } from '../domain/digest.js'
 
 export interface ReadToken {
   /** The row's. */
@@ -24,10 +25,6 @@ export function readToken(text: string): ReadToken | undefined {
   return { id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'), secret }
 }
 
-export function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
-}
-
 export function isSecretOf(digest: string, secret: string): boolean {
-  return timingSafeEqual(Buffer.from(digest, 'hex'), Buffer.from(digestOf(secret), 'hex'))
+  return timingSafeEqual(Buffer.from(digest, 'hex'), Buffer.from(sha256Of(secret), 'hex'))
 }

@@ -4,7 +4,8 @@ import { nameIssues } from '../domain/names.js'
 import { invalidInput, notFound, type InputIssue, type RefusalOf } from '../domain/refusals.js'
 import { globalId, uuidOf } from '../graphql/ids.js'
 import type { TokenRepository } from './token.repository.js'
-import { digestOf, makeToken } from './token.secret.js'
+import { sha256Of } from '../domain/digest.js'
+import { makeToken } from './token.secret.js'
 
 export interface NewToken {
   readonly name: string
@@ -31,7 +32,7 @@ export class TokenService {
     if (this.configured.includes(input.name)) return nameTaken(input.name)
     const { id, secret, text } = makeToken()
     const scopes = [...new Set(input.scopes)]
-    const given = { id, name: input.name, scopes, digest: digestOf(secret), expiresAt: input.expiresAt ?? null }
+    const given = { id, name: input.name, scopes, digest: sha256Of(secret), expiresAt: input.expiresAt ?? null }
     const row = await this.tokens.create(given)
     return row === null ? nameTaken(input.name) : { row, secret: text }
   }

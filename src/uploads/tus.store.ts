@@ -5,7 +5,7 @@ import type { Upload } from '../database/generated/client.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { receive } from './upload.receiver.js'
 import type { UploadRepository } from './upload.repository.js'
-import { tokenSha256 } from './upload.service.js'
+import { sha256Of } from '../domain/digest.js'
 
 /** One of the protocol's own refusals, with the fields that @tus/server answers from. */
 export class TusError extends Error {
@@ -39,7 +39,7 @@ export class TusStore extends DataStore {
   }
 
   async #row(token: string): Promise<Upload> {
-    const row = await this.rooms.uploads.byToken(tokenSha256(token))
+    const row = await this.rooms.uploads.byToken(sha256Of(token))
     if (row === null) throw new TusError(ERRORS.FILE_NOT_FOUND)
     if (row.expiresAt <= new Date()) throw new TusError(ERRORS.FILE_NO_LONGER_EXISTS)
     return row

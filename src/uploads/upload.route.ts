@@ -10,7 +10,7 @@ import { StorageError, StorageFullError } from '../storage/storage.errors.js'
 import { TusError, TusStore } from './tus.store.js'
 import { receive, ReceiveError } from './upload.receiver.js'
 import type { UploadRepository } from './upload.repository.js'
-import { tokenSha256 } from './upload.service.js'
+import { sha256Of } from '../domain/digest.js'
 
 export interface UploadRoute {
   readonly uploads: UploadRepository
@@ -54,7 +54,7 @@ async function putWhole(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const answer = (status: number, error: GraphQLError) => reply.code(status).send({ errors: [error] })
-  const row = await route.uploads.byToken(tokenSha256(request.params.token))
+  const row = await route.uploads.byToken(sha256Of(request.params.token))
   if (row === null || row.expiresAt <= new Date()) return answer(404, codedError('NOT_FOUND', GONE))
   if (row.completedAt !== null) return answer(409, badUserInput('This address has had its file.'))
   const announced = request.headers['content-length']

@@ -1,6 +1,7 @@
 /** Addresses to send files to, and the files once they are there. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Upload } from '../database/generated/client.js'
+import { sha256Of } from '../domain/digest.js'
 import { nameIssues } from '../domain/names.js'
 import { invalidInput, notFound, type RefusalOf } from '../domain/refusals.js'
 import { uuidOf } from '../graphql/ids.js'
@@ -36,7 +37,7 @@ export class UploadService {
     if (issues.length > 0) return invalidInput(issues)
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const expiresAt = new Date(Date.now() + LIFETIME_MS)
-    const row = await uploads.create({ tokenSha256: tokenSha256(token), fileName, byteSize, expiresAt })
+    const row = await uploads.create({ tokenSha256: sha256Of(token), fileName, byteSize, expiresAt })
     return { row, url: `${baseUrl()}/uploads/${token}` }
   }
 
@@ -52,8 +53,4 @@ export class UploadService {
     const message = `Only ${String(row.received)} of its ${String(row.byteSize)} bytes have been sent yet.`
     return invalidInput([{ path: [...path], message }])
   }
-}
-
-export function tokenSha256(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }

@@ -1,10 +1,10 @@
 /** Makes one export in a thread of its own: folding and copying 100 MB would keep the server from answering. */
-import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { readSafetensors } from '../../network/safetensors.js'
 import { readCheckpoint } from '../../training/checkpoint-file.js'
 import { exportFile } from './export.file.js'
 import type { ExportAnswer, ExportTask } from './export.maker.js'
+import { sha256Of } from '../../domain/digest.js'
 
 const { trunk, trunkPrecision, checkpoint, format } = workerData as ExportTask
 const damaged = [trunk, checkpoint].find(isDamaged)
@@ -25,5 +25,5 @@ function send(answer: ExportAnswer, transferred: ArrayBuffer[] = []): void {
 }
 
 function isDamaged({ bytes, sha256 }: ExportTask['trunk']): boolean {
-  return createHash('sha256').update(bytes).digest('hex') !== sha256
+  return sha256Of(bytes) !== sha256
 }

@@ -2,6 +2,7 @@ import { rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
+import { createLookClock } from '../../domain/look-clock.js'
 
 const PATIENCE_MS = 180_000
 const RETRY_MS = 60
@@ -25,23 +26,24 @@ export async function withDataDirLock<Result>(dataDir: string, action: () => Pro
 /** By what we see happen and not by the lock's age: clocks jump, and a lock that was made an hour ago may be a second old. */
 async function acquire(dataDir: string, lockfilePath: string): Promise<() => Promise<void>> {
   const deadline = performance.now() + PATIENCE_MS
-  const watch = { touchedAt: undefined as number | undefined, silentMs: 0, lookedAt: performance.now() }
+  const clock = createLookClock(MOST_COUNTED_MS)
+  let touchedAt: number | undefined
+  let silentMs = 0
   for (;;) {
     const got = await tryToLock(dataDir, lockfilePath).catch((error: unknown) => {
       if (!isHeld(error) || performance.now() > deadline) throw error
       return undefined
     })
     if (got !== undefined) return got
-    const touchedAt = await stat(lockfilePath).then(
+    const lastTouch = touchedAt
+    touchedAt = await stat(lockfilePath).then(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,
     )
-    const now = performance.now()
-    watch.silentMs =
-      touchedAt === watch.touchedAt ? watch.silentMs + Math.min(now - watch.lookedAt, MOST_COUNTED_MS) : 0
-    Object.assign(watch, { touchedAt, lookedAt: now })
-    if (watch.silentMs > STALE_MS) {
-      watch.silentMs = 0
+    const countedMs = clock.look()
+    silentMs = touchedAt === lastTouch ? silentMs + countedMs : 0
+    if (silentMs > STALE_MS) {
+      silentMs = 0
       await rmdir(lockfilePath).catch(() => undefined)
     }
     await sleep(RETRY_MS)

@@ -8,7 +8,7 @@ import type { GraphContext } from '../../graphql/context.js'
 import { notFoundError } from '../../graphql/errors.js'
 import { uuidOf } from '../../graphql/ids.js'
 import { NEWEST_FIRST, paginate } from '../../graphql/paginate.js'
-import { persistently, ringing } from '../../graphql/streams.js'
+import { rowFeed } from '../../graphql/row-feed.js'
 import { OWN_STREAM, type StreamResolver } from '../../graphql/subscriptions.js'
 import type { DatasetRepository } from '../dataset.repository.js'
 import { DatasetType } from '../dataset.type.js'
@@ -83,28 +83,16 @@ export class ImageImportResolver implements StreamResolver {
     const bell = events.bell('import', id)
     try {
       if ((await imports.find(id)) === null) throw notFoundError('import', importId)
-      return ringing(bell, (wait) => changes(() => persistently(() => imports.find(id), bell), wait))
+      return rowFeed(bell, {
+        find: () => imports.find(id),
+        isOver: ({ state }) => isEnded(state),
+        leastGapMs: LEAST_GAP_MS,
+      })
     } catch (error) {
       bell.close()
       throw error
     }
   }
-}
-
-async function* changes(
-  read: () => Promise<ImageImport | null>,
-  wait: () => Promise<boolean>,
-): AsyncGenerator<ImageImport, void> {
-  let shown = ''
-  do {
-    const row = await read()
-    if (row === null) return
-    const now = JSON.stringify(row)
-    if (now !== shown) yield row
-    shown = now
-    if (isEnded(row.state)) return
-    await new Promise((resolve) => setTimeout(resolve, LEAST_GAP_MS))
-  } while (await wait())
 }
 
 @Resolver(() => DatasetType)

@@ -1,18 +1,16 @@
 /** The walk from a picture and a model to what in the one speaks for a class of the other. */
-import { unreadable, type ImageSourceService } from '../../datasets/image-source.service.js'
+import type { ImageSourceService } from '../../datasets/image-source.service.js'
 import { invalidInput, isRefusal, notFound, type RefusalOf } from '../../domain/refusals.js'
-import { globalId } from '../../graphql/ids.js'
 import { drawHeatMap } from '../../images/heat-map.js'
-import { ImageTooLargeError, UnreadableImageError } from '../../images/image.errors.js'
 import type { ImageReader } from '../../images/image.reader.js'
 import type { Admission } from '../../inference/admission.js'
 import type { Classifier, Explained } from '../../inference/classifier.js'
-import { checkpointTrunkUnavailable, TrunkUnavailableError } from '../../runs/stored-trunk.js'
 import type { BlobStore } from '../../storage/blob-store.js'
 import { admit } from '../admit.js'
 import type { KnownPicture, KnownPictures, PictureChoice, UnknownPicture } from '../known-pictures.js'
-import { findModel, type ModelChoice } from '../model-choice.js'
+import { modelFor, type ModelChoice } from '../model-choice.js'
 import type { ModelFacts, ModelRepository } from '../model.repository.js'
+import { orRefused } from '../picture-refusals.js'
 import { servedModel } from '../served-model.js'
 import type { HeatMapSubject } from './explanation.links.js'
 
@@ -77,10 +75,7 @@ export class ExplanationService {
   async #sight({ picture: choice, model: chosen, label }: ExplanationRequest): Promise<Sight | Unexplained> {
     const picture = await this.rooms.pictures.find(choice)
     if (isRefusal(picture)) return picture
-    const asked = picture.checkpointId && { checkpointId: globalId('Checkpoint', picture.checkpointId) }
-    const which = chosen ?? asked
-    if (!which) return invalidInput([{ path: ['model'], message: 'Needed: no checkpoint is known for this picture.' }])
-    const model = await findModel(this.rooms.models, which)
+    const model = await modelFor(picture, chosen, this.rooms.models)
     if (isRefusal(model)) return model
     if (typeof label !== 'string') return { picture, model, classIndex: null }
     const classIndex = model.classNames.indexOf(label)
@@ -94,16 +89,9 @@ export class ExplanationService {
   ): Promise<Result | Unexplained> {
     const { reader, classifier, storage, sources, admission } = this.rooms
     const decode = (): Promise<Float32Array> => reader.preprocess(picture.bytes, model.imageSize)
-    try {
-      return await admit(admission, 1, async () =>
-        make(await classifier.explain(servedModel(model, storage), decode, classIndex)),
-      )
-    } catch (error) {
-      if (error instanceof UnreadableImageError) return unreadable(error.message)
-      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
-      if (error instanceof TrunkUnavailableError) return checkpointTrunkUnavailable(error.message)
-      throw error
-    }
+    return orRefused(sources, () =>
+      admit(admission, 1, async () => make(await classifier.explain(servedModel(model, storage), decode, classIndex))),
+    )
   }
 }
 

@@ -1,22 +1,21 @@
 /** The walk from a picture to those of the training pictures that the trunk finds most like it. */
-import { createHash } from 'node:crypto'
-import { unreadable, type ImageSourceService } from '../../datasets/image-source.service.js'
+import type { ImageSourceService } from '../../datasets/image-source.service.js'
+import { sha256Of } from '../../domain/digest.js'
 import { invalidInput, isRefusal, type RefusalOf } from '../../domain/refusals.js'
 import { featureKey } from '../../features/feature-key.js'
-import { computationOf } from '../../features/feature-recipe.js'
+import { pooledRecipe } from '../../features/feature-recipe.js'
 import { findNearest, type Nearest } from '../../features/nearest-pictures.js'
-import { globalId } from '../../graphql/ids.js'
-import { ImageTooLargeError, UnreadableImageError } from '../../images/image.errors.js'
 import type { ImageReader } from '../../images/image.reader.js'
 import type { Admission } from '../../inference/admission.js'
 import type { Classifier } from '../../inference/classifier.js'
 import { createLimiter } from '../../inference/limiter.js'
-import { checkpointTrunkUnavailable, servedTrunk, TrunkUnavailableError } from '../../runs/stored-trunk.js'
+import { servedTrunk } from '../../runs/stored-trunk.js'
 import type { BlobStore } from '../../storage/blob-store.js'
 import { admit } from '../admit.js'
 import type { KnownPicture, KnownPictures, PictureChoice, UnknownPicture } from '../known-pictures.js'
-import { findModel, type ModelChoice } from '../model-choice.js'
+import { modelFor, type ModelChoice } from '../model-choice.js'
 import type { ModelFacts, ModelRepository } from '../model.repository.js'
+import { orRefused } from '../picture-refusals.js'
 import type { NeighbourRepository } from './neighbour.repository.js'
 
 export interface NeighbourRequest {
@@ -61,10 +60,7 @@ export class NeighbourService {
     }
     const picture = await this.rooms.pictures.find(choice)
     if (isRefusal(picture)) return picture
-    const asked = picture.checkpointId && { checkpointId: globalId('Checkpoint', picture.checkpointId) }
-    const which = chosen ?? asked
-    if (!which) return invalidInput([{ path: ['model'], message: 'Needed: no checkpoint is known for this picture.' }])
-    const model = await findModel(this.rooms.models, which)
+    const model = await modelFor(picture, chosen, this.rooms.models)
     if (isRefusal(model)) return model
     return admit(this.rooms.admission, 1, () => this.#search(picture, model, count))
   }
@@ -75,7 +71,7 @@ export class NeighbourService {
     if (kept === null) return featuresNotKept()
     const features = await this.#features(picture.bytes, model)
     if (isRefusal(features)) return features
-    const own = createHash('sha256').update(picture.bytes).digest('hex')
+    const own = sha256Of(picture.bytes)
     const choose = async (sha256s: readonly string[]): Promise<Set<string>> =>
       new Set((await neighbours.training(model, sha256s)).map(({ sha256 }) => sha256).filter((each) => each !== own))
     const nearest = await this.#turn(() => findNearest(this.rooms.storage, { ...kept, features, count, choose }))
@@ -83,29 +79,17 @@ export class NeighbourService {
   }
 
   async #shards(model: ModelFacts): Promise<{ key: string; shards: string[] } | null> {
-    const { trunkSha256, trunkPrecision, imageSize } = model
-    const ours = featureKey({
-      ...{ trunkSha256, trunkPrecision, imageSize, view: null },
-      trainableLayers: 'HEAD',
-      computation: computationOf(),
-    })
-    for (const key of [ours, await this.rooms.neighbours.engineKey(model)]) {
+    for (const key of [featureKey(pooledRecipe(model)), await this.rooms.neighbours.engineKey(model)]) {
       const shards = key === null ? [] : await this.rooms.neighbours.shardsOf(key)
       if (key !== null && shards.length > 0) return { key, shards }
     }
     return null
   }
 
-  async #features(bytes: Buffer, model: ModelFacts): Promise<Float32Array | Refused> {
+  #features(bytes: Buffer, model: ModelFacts): Promise<Float32Array | Refused> {
     const { reader, classifier, storage, sources } = this.rooms
-    try {
-      return await classifier.features(servedTrunk(storage, model), () => reader.preprocess(bytes, model.imageSize))
-    } catch (error) {
-      if (error instanceof UnreadableImageError) return unreadable(error.message)
-      if (error instanceof ImageTooLargeError) return sources.tooLarge(error.message)
-      if (error instanceof TrunkUnavailableError) return checkpointTrunkUnavailable(error.message)
-      throw error
-    }
+    const decode = (): Promise<Float32Array> => reader.preprocess(bytes, model.imageSize)
+    return orRefused(sources, () => classifier.features(servedTrunk(storage, model), decode))
   }
 
   async #describe({ pictures, compared }: Nearest, model: ModelFacts): Promise<FoundNeighbours> {

@@ -1,9 +1,9 @@
 /** Four ways for a picture to come: dropped, pasted, chosen from files, or taken by the camera. */
-import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from 'react'
+import { type ChangeEvent, useEffect, useRef, useState } from 'react'
 import { Button, Notice } from '../../../components/controls.js'
+import { DropZone } from '../../../components/drop-zone.js'
 
 export function PictureInput({ onPicture }: { onPicture: (picture: Blob) => void }) {
-  const [over, setOver] = useState(false)
   const files = useRef<HTMLInputElement>(null)
   const [camera, setCamera] = useState(false)
   useEffect(() => {
@@ -14,27 +14,16 @@ export function PictureInput({ onPicture }: { onPicture: (picture: Blob) => void
     document.addEventListener('paste', paste)
     return () => document.removeEventListener('paste', paste)
   }, [onPicture])
-  const drop = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(false)
-    const file = event.dataTransfer.files[0]
+  const take = (files: FileList | null): void => {
+    const file = files?.[0]
     if (file !== undefined) onPicture(file)
   }
   const choose = (event: ChangeEvent<HTMLInputElement>): void => {
-    const file = event.target.files?.[0]
-    if (file !== undefined) onPicture(file)
+    take(event.target.files)
     event.target.value = ''
   }
   return (
-    <div
-      className={`drop ${over ? 'drop--over' : ''}`}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <DropZone onDropped={(dropped) => take(dropped.files)}>
       <p>Drop a picture here, or paste one.</p>
       <input
         ref={files}
@@ -52,7 +41,7 @@ export function PictureInput({ onPicture }: { onPicture: (picture: Blob) => void
         )}
       </div>
       {camera && <Camera onPicture={onPicture} />}
-    </div>
+    </DropZone>
   )
 }
 

@@ -9,7 +9,7 @@ import { RelabelPicturesDocument, RemovePicturesDocument } from '../queries/data
 import { DoubtfulLabelsDocument, type DoubtfulLabelsQuery } from '../queries/health.documents.js'
 import type { FullDataset } from './dataset-page.js'
 import { PictureFacts } from './picture-facts.js'
-import { Relabel } from './relabel.js'
+import { ClassChoices, Relabel } from './relabel.js'
 import { Review } from './review.js'
 
 const PAGE = 50
@@ -86,11 +86,7 @@ function DoubtfulLabel({ doubt, dataset, onRelabel }: Props) {
         <div className="picture">
           <PictureFacts picture={image} />
         </div>
-        <datalist id={classes}>
-          {dataset.classes.map(({ label }) => (
-            <option key={label} value={label} />
-          ))}
-        </datalist>
+        <ClassChoices id={classes} dataset={dataset} />
       </div>
     </div>
   )

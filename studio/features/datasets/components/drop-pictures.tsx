@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type ChangeEvent, type DragEvent, useRef, useState } from 'react'
+import { type ChangeEvent, useRef, useState } from 'react'
 import { accepted } from '../../../../client/errors.js'
 import { useApi, useRefresh } from '../../../api/api.js'
 import { Button, Notice, Progress } from '../../../components/controls.js'
+import { DropZone } from '../../../components/drop-zone.js'
 import { bytes } from '../../../components/format.js'
 import { type Parcel, parcelOf, parcelOfFiles } from '../dropped-files.js'
 import { ImportUploadDocument } from '../queries/datasets.documents.js'
@@ -11,7 +12,6 @@ import { ImportUploadDocument } from '../queries/datasets.documents.js'
 export function DropPictures({ datasetId }: { datasetId: string }) {
   const { client } = useApi()
   const refresh = useRefresh()
-  const [over, setOver] = useState(false)
   const [sent, setSent] = useState({ done: 0, total: 0 })
   const send = useMutation({
     mutationFn: async (parcel: Parcel) => {
@@ -25,21 +25,8 @@ export function DropPictures({ datasetId }: { datasetId: string }) {
   const take = (parcel: Parcel | null): void => {
     if (parcel !== null && !send.isPending) send.mutate(parcel)
   }
-  const drop = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(false)
-    void parcelOf(event.dataTransfer).then(take)
-  }
   return (
-    <div
-      className={`drop ${over ? 'drop--over' : ''}`}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <DropZone onDropped={(dropped) => void parcelOf(dropped).then(take)}>
       <p>Drop a folder with one folder per class here, or a .zip, .tar or .tar.gz of one.</p>
       <div className="row">
         <Chooser label="Choose a folder" folder onFiles={(files) => take(parcelOfFiles(files))} />
@@ -49,7 +36,7 @@ export function DropPictures({ datasetId }: { datasetId: string }) {
         <Progress label={`Sent ${bytes(sent.done)} of ${bytes(sent.total)}`} done={sent.done} total={sent.total} />
       )}
       {send.error !== null && <Notice tone="bad">{send.error.message}</Notice>}
-    </div>
+    </DropZone>
   )
 }
 

@@ -16,7 +16,7 @@ import {
 } from '../queries/datasets.documents.js'
 import type { FullDataset } from './dataset-page.js'
 import { PictureGrid } from './picture-grid.js'
-import { Relabel } from './relabel.js'
+import { ClassChoices, Relabel } from './relabel.js'
 
 const PAGE = 60
 
@@ -57,11 +57,7 @@ function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: stri
           <>
             <p className="soft small">To relabel a picture, type another class below it and press Enter.</p>
             <Refusals of={[relabel]} />
-            <datalist id={classes}>
-              {dataset.classes.map((each) => (
-                <option key={each.label} value={each.label} />
-              ))}
-            </datalist>
+            <ClassChoices id={classes} dataset={dataset} />
             <PictureGrid
               pictures={pictures.items}
               more={pictures}

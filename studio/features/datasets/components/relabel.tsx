@@ -1,9 +1,10 @@
 import { type KeyboardEvent, type SubmitEvent, useState } from 'react'
 import type { PictureFactsFragment } from '../queries/datasets.documents.js'
+import type { FullDataset } from './dataset-page.js'
 
 interface Props {
   readonly picture: PictureFactsFragment
-  /** The id of a datalist of classes to choose from. */
+  /** The id of the ClassChoices. */
   readonly classes: string
   readonly onRelabel: (label: string) => void
 }
@@ -31,5 +32,16 @@ export function Relabel({ picture, classes, onRelabel }: Props) {
         onBlur={() => setLabel(picture.label)}
       />
     </form>
+  )
+}
+
+/** What `Relabel` offers: the classes that there are. */
+export function ClassChoices({ id, dataset }: { id: string; dataset: FullDataset }) {
+  return (
+    <datalist id={id}>
+      {dataset.classes.map(({ label }) => (
+        <option key={label} value={label} />
+      ))}
+    </datalist>
   )
 }

@@ -90,17 +90,7 @@ export type ReportQuery = {
             readonly accuracy: number | null
             readonly meanConfidence: number | null
           }>
-          readonly calibrated: {
-            readonly temperature: number
-            readonly expectedCalibrationError: number
-            readonly calibrationCurve: ReadonlyArray<{
-              readonly from: number
-              readonly to: number
-              readonly count: number
-              readonly accuracy: number | null
-              readonly meanConfidence: number | null
-            }>
-          } | null
+          readonly calibrated: { readonly temperature: number; readonly expectedCalibrationError: number } | null
           readonly perClass: ReadonlyArray<{
             readonly label: string
             readonly rocAuc: number | null
@@ -219,9 +209,6 @@ query Report($id: ID!) {
         calibrated {
           temperature
           expectedCalibrationError
-          calibrationCurve {
-            ...CalibrationBinFigures
-          }
         }
         perClass {
           label
