@@ -6,7 +6,7 @@ import { globalId } from '../../src/graphql/ids.js'
 import { startServer, type RunningServer } from '../../src/server.js'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
-import { drawPicture, eventually, openWorkshop, silent, stopProcess, type Workshop } from './fixture.js'
+import { drawPicture, eventually, openWorkshop, silent, stopProcess, type Workshop } from '../trainer/fixture.js'
 
 let workshop: Workshop
 let server: RunningServer

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readShardPictures } from '../../src/features/feature-shard.js'
-import { eventually, openWorkshop, stopProcess, type Workshop } from './fixture.js'
+import { eventually, openWorkshop, stopProcess, type Workshop } from '../trainer/fixture.js'
 
 const PICTURES = 2 * 320
 const ASKED = { epochs: 3, imageSize: 96 }
