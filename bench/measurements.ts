@@ -7,7 +7,7 @@ import { bareLoop } from './bare-loop.js'
 import { withGraft, type Splits } from './graft.js'
 import { runPeer, type PeerResult, type Python } from './peer.js'
 import { memoryLine, timeLine, type Line } from './table.js'
-import { stepSeconds, type StepPlan } from './training-step.js'
+import { median, stepSeconds, type StepPlan } from './training-step.js'
 
 export interface Bench {
   /** A folder a class. */
@@ -88,15 +88,22 @@ const HEAD_STEP: StepPlan = { trainableLayers: 'HEAD', batchSize: 64, imageSize:
 
 const NETWORK_STEP: StepPlan = { trainableLayers: 'ALL', batchSize: 16, imageSize: 224, warmUp: 1, steps: 5 }
 
-function step(part: 'head' | 'network', plan: StepPlan, what: string): Measurement {
+/** In turns, for what else the machine does changes from one minute to the next; the median of each side's. */
+function step(part: 'head' | 'network', plan: StepPlan, { what, turns }: { what: string; turns: number }): Measurement {
   return async ({ python }) => {
     const engine = await chooseEngine(join(tmpdir(), 'graft-bench-engine'))
-    const ours = await stepSeconds(engine, plan)
-    engine.dispose()
     const parameters = ['--batch-size', plan.batchSize, '--image-size', plan.imageSize]
     const counts = ['--warm-up', plan.warmUp, '--steps', plan.steps]
-    const peer = python && (await runPeer(python, 'training_step.py', [part, ...parameters, ...counts]))
-    return [timeLine({ what: `${what} (${engine.info.backend})`, ours, theirs: peer?.seconds('seconds') })]
+    const ours: number[] = []
+    const theirs: number[] = []
+    for (let turn = 0; turn < turns; turn++) {
+      ours.push(await stepSeconds(engine, plan))
+      const peer = python && (await runPeer(python, 'training_step.py', [part, ...parameters, ...counts]))
+      if (peer) theirs.push(peer.seconds('seconds'))
+    }
+    engine.dispose()
+    const peerSeconds = theirs.length > 0 ? median(theirs) : undefined
+    return [timeLine({ what: `${what} (${engine.info.backend})`, ours: median(ours), theirs: peerSeconds })]
   }
 }
 
@@ -104,8 +111,11 @@ export const MEASUREMENTS = {
   import: importing,
   'fine-tuning': fineTuning,
   'kept-features': keptFeatures,
-  'head-step': step('head', HEAD_STEP, 'head step, batch 64, Adam'),
-  'network-step': step('network', NETWORK_STEP, 'step of the whole network, batch 16 at 224 px, Adam'),
+  'head-step': step('head', HEAD_STEP, { what: 'head step, batch 64, Adam', turns: 7 }),
+  'network-step': step('network', NETWORK_STEP, {
+    what: 'step of the whole network, batch 16 at 224 px, Adam',
+    turns: 3,
+  }),
 } satisfies Record<string, Measurement>
 
 async function askPeer(

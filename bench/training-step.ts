@@ -50,6 +50,6 @@ function drawnSource(count: number, shape: readonly number[]): PictureSource {
   return sourceInMemory({ values, labels: Int32Array.from({ length: count }, (_, i) => i % CLASS_NAMES.length), shape })
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number
 }

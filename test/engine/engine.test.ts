@@ -19,6 +19,24 @@ describe('The engine', () => {
     engine.dispose()
   })
 
+  it.each(BACKENDS_HERE)('multiplies matrices and batches of them, transposed or not, on %s', async (backend) => {
+    const engine = await startEngine(backend)
+    const { tf } = engine
+    const [a, b] = [tf.tensor2d([[1, 2, 3], [4, 5, 6]]), tf.tensor2d([[1, 0, 2], [0, 1, 3]])] // prettier-ignore
+    const products = tf.tidy(() => [
+      tf.matMul(a, b, false, true),
+      tf.matMul(a, b, true, false),
+      tf.matMul(tf.stack([a, b]), tf.stack([b, b]), false, true),
+    ])
+    const values = await Promise.all(products.map(async (product) => [...(await product.data())]))
+    expect(values).toEqual([
+      [7, 11, 16, 23],
+      [1, 4, 14, 2, 5, 19, 3, 6, 24],
+      [7, 11, 16, 23, 5, 6, 6, 10],
+    ])
+    engine.dispose()
+  })
+
   it('gives the same losses on every backend', async () => {
     const losses: number[][] = []
     for (const backend of BACKENDS_HERE) {

@@ -1,5 +1,5 @@
 /** What the native TensorFlow has and TensorFlow.js does not offer: its fused kernels for training, called by name. */
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core'
+import { BatchMatMul, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core'
 import { flag, float, floatType, text, type Attribute, type NativeBackend } from './native.backend.js'
 import { TRAINING_NORM, TRAINING_NORM_GRADIENT } from './training-norm.js'
 import { RELU_GRADIENT } from './relu-gradient.js'
@@ -7,11 +7,18 @@ import { RELU_GRADIENT } from './relu-gradient.js'
 type NativeKernel = (
   backend: NativeBackend,
   inputs: Readonly<Record<string, TensorInfo>>,
-  epsilon: number,
+  attributes: Attributes,
 ) => TensorInfo | TensorInfo[]
 
+/** Of all kernels here; each reads its own. */
+interface Attributes {
+  readonly epsilon: number
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
 export const NATIVE_KERNELS: readonly KernelConfig[] = [
-  kernel(TRAINING_NORM, (backend, inputs, epsilon) => {
+  kernel(TRAINING_NORM, (backend, inputs, { epsilon }) => {
     const { x, scale, offset } = inputs as Record<'x' | 'scale' | 'offset', TensorInfo>
     // An average that takes over the batch's statistics alone reads none from before.
     const none = emptyTensor(backend)
@@ -20,7 +27,7 @@ export const NATIVE_KERNELS: readonly KernelConfig[] = [
     backend.disposeData(none.dataId)
     return outputs
   }),
-  kernel(TRAINING_NORM_GRADIENT, (backend, inputs, epsilon) => {
+  kernel(TRAINING_NORM_GRADIENT, (backend, inputs, { epsilon }) => {
     const { dy, x, scale, saved0, saved1, saved2 } = inputs as Record<string, TensorInfo>
     const all = [dy, x, scale, saved0, saved1, saved2] as TensorInfo[]
     const [dx, dScale, dOffset, ...unused] = backend.executeMultipleOutputs(
@@ -36,6 +43,14 @@ export const NATIVE_KERNELS: readonly KernelConfig[] = [
     const { dy, y } = inputs as Record<'dy' | 'y', TensorInfo>
     return backend.executeMultipleOutputs('ReluGrad', [floatType(backend, 'T')], [dy, y], 1)[0] as TensorInfo
   }),
+  // TensorFlow.js asks for batches of products even of two matrices, which takes a tenth of a head's step longer.
+  kernel(BatchMatMul, (backend, inputs, { transposeA, transposeB }) => {
+    const { a, b } = inputs as Record<'a' | 'b', TensorInfo>
+    const areMatrices = a.shape.length === 2 && b.shape.length === 2
+    const [op, ofA, ofB] = areMatrices ? ['MatMul', 'transpose_a', 'transpose_b'] : ['BatchMatMulV2', 'adj_x', 'adj_y']
+    const attributes = [floatType(backend, 'T'), flag(backend, ofA, transposeA), flag(backend, ofB, transposeB)]
+    return backend.executeMultipleOutputs(op, attributes, [a, b], 1)[0] as TensorInfo
+  }),
 ]
 
 function kernel(kernelName: string, run: NativeKernel): KernelConfig {
@@ -43,11 +58,7 @@ function kernel(kernelName: string, run: NativeKernel): KernelConfig {
     kernelName,
     backendName: 'tensorflow',
     kernelFunc: ({ inputs, attrs, backend }) =>
-      run(
-        backend as NativeBackend,
-        inputs as Record<string, TensorInfo>,
-        (attrs as { epsilon?: number } | undefined)?.epsilon ?? 0,
-      ),
+      run(backend as NativeBackend, inputs as Record<string, TensorInfo>, attrs as unknown as Attributes),
   }
 }
 
