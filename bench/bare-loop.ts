@@ -4,11 +4,12 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 
-/** As many as an import has under way. */
-const AT_ONCE = 16
-
 /** @returns seconds */
-export async function bareLoop(images: string, target: string, signal: AbortSignal): Promise<number> {
+export async function bareLoop(
+  images: string,
+  target: string,
+  { atOnce, signal }: { atOnce: number; signal: AbortSignal },
+): Promise<number> {
   await mkdir(target)
   const entries = await readdir(images, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -16,7 +17,7 @@ export async function bareLoop(images: string, target: string, signal: AbortSign
   // One list, from which each takes the next.
   const left = paths[Symbol.iterator]()
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const path of left) {
         signal.throwIfAborted()
         const bytes = await readFile(path)

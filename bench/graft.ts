@@ -38,12 +38,12 @@ const TRAINER_PROGRAMS = ['trainer.js', 'compute.js']
 const SERVER_PROGRAMS = ['server.js']
 
 /** A fresh one, which has kept no features, with the pictures imported; gone again when `use` ends. */
-export async function withGraft(
+export async function withGraft<Result>(
   images: string,
   signal: AbortSignal,
-  use: (graft: RunningGraft) => Promise<void>,
-): Promise<void> {
-  await withTemporaryFolder(async (folder) => {
+  use: (graft: RunningGraft) => Promise<Result>,
+): Promise<Result> {
+  return withTemporaryFolder(async (folder) => {
     const directory = await realpath(images)
     const settings = { HOST: '127.0.0.1', PORT: '0', GRAFT_DATA_DIR: `${folder}/data`, GRAFT_IMPORT_ROOTS: directory }
     const graft = await startGraft(demoEnvironment(settings), signal)
@@ -57,7 +57,7 @@ export async function withGraft(
       const peakOf = (programs: readonly string[]) => () => peakMemory(graft.pid, programs)
       const peaks = { peakBytes: peakOf(TRAINER_PROGRAMS), peakServerBytes: peakOf(SERVER_PROGRAMS) }
       const using = use({ url: graft.url, splits, importSeconds, fineTune, ...peaks })
-      await Promise.race([using, graft.ended])
+      return await Promise.race([using, graft.ended])
     } finally {
       await client.close()
       await graft.stop()

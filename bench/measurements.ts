@@ -26,19 +26,34 @@ type Measurement = (bench: Bench) => Promise<Line[]>
 const EPOCHS = 10
 const KEPT_EPOCHS = 5
 
-/** Of a folder, against a loop that does nothing else. */
+/** Pictures that the bare loop has under way: one, as loops are written, and as many as an import has. */
+const LOOPS = { 'one picture at a time': 1, 'sixteen at a time': 16 }
+
+/** Of a folder, against loops that do nothing else, before it and after it. */
 async function importing({ images, signal }: Bench): Promise<Line[]> {
-  const theirs = await withTemporaryFolder((folder) => bareLoop(images, join(folder, 'copies'), signal))
-  const lines: Line[] = []
-  await withGraft(images, signal, async (graft) => {
-    const { train, validation, test } = graft.splits
-    const what = `importing ${String(train + validation + test)} pictures, against a bare loop`
-    lines.push(timeLine({ what, ours: graft.importSeconds, theirs }))
-    const peaks = { trainer: await graft.peakBytes(), server: await graft.peakServerBytes() }
-    for (const [process, ours] of Object.entries(peaks)) {
-      if (ours !== null) lines.push(memoryLine({ what: `peak memory of the ${process}`, ours, theirs: undefined }))
-    }
-  })
+  const loops = async (): Promise<number[]> => {
+    const seconds: number[] = []
+    for (const atOnce of Object.values(LOOPS))
+      seconds.push(await withTemporaryFolder((folder) => bareLoop(images, join(folder, 'copies'), { atOnce, signal })))
+    return seconds
+  }
+  const before = await loops()
+  const { seconds, pictures, peaks } = await withGraft(images, signal, async (graft) => ({
+    seconds: graft.importSeconds,
+    pictures: graft.splits.train + graft.splits.validation + graft.splits.test,
+    peaks: { trainer: await graft.peakBytes(), server: await graft.peakServerBytes() },
+  }))
+  const after = await loops()
+  const lines = Object.keys(LOOPS).map((how, i) =>
+    timeLine({
+      what: `importing ${String(pictures)} pictures, against a bare loop, ${how}`,
+      ours: seconds,
+      theirs: ((before[i] as number) + (after[i] as number)) / 2,
+    }),
+  )
+  for (const [process, ours] of Object.entries(peaks)) {
+    if (ours !== null) lines.push(memoryLine({ what: `peak memory of the ${process}`, ours, theirs: undefined }))
+  }
   return lines
 }
 

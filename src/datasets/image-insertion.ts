@@ -4,14 +4,18 @@ import type { Transaction } from '../database/database.js'
 
 export type NewImage = Omit<Prisma.ImageCreateManyInput, 'id' | 'createdAt' | 'removedAt'>
 
+/** What tells a new row from the others that were asked for. */
+export type InsertedImage = Pick<Image, 'id' | 'sha256' | 'fileName'>
+
 /**
  * Those of one dataset that it did not show yet. In one order for everyone, so that two imports never wait for each
  * other. Removed ones come first: whatever is removed between the two statements was a duplicate before.
  */
-export async function insertImages(tx: Transaction, images: readonly NewImage[]): Promise<Image[]> {
+export async function insertImages(tx: Transaction, images: readonly NewImage[]): Promise<InsertedImage[]> {
   const data = firstOfEach(images).sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
   const revived = await revive(tx, data)
-  return [...revived, ...(await tx.image.createManyAndReturn({ data, skipDuplicates: true }))]
+  const select = { id: true, sha256: true, fileName: true }
+  return [...revived, ...(await tx.image.createManyAndReturn({ data, skipDuplicates: true, select }))]
 }
 
 function firstOfEach(images: readonly NewImage[]): NewImage[] {
@@ -21,7 +25,7 @@ function firstOfEach(images: readonly NewImage[]): NewImage[] {
 }
 
 /** Those that were removed, with the label and name that they come back with, as if they were new. */
-async function revive(tx: Transaction, images: readonly NewImage[]): Promise<Image[]> {
+async function revive(tx: Transaction, images: readonly NewImage[]): Promise<InsertedImage[]> {
   const [some] = images
   if (some === undefined) return []
   const removed = await tx.$queryRaw<{ id: string; sha256: string }[]>`
@@ -40,5 +44,5 @@ async function revive(tx: Transaction, images: readonly NewImage[]): Promise<Ima
       ${fresh.map((image) => image.fileName)}::text[], ${fresh.map((image) => image.folder ?? null)}::text[])
       AS fresh (id, label, file_name, folder)
     WHERE image.id = fresh.id::uuid`
-  return tx.image.findMany({ where: { id: { in: ids } } })
+  return removed.map((row, i) => ({ ...row, fileName: (fresh[i] as NewImage).fileName }))
 }

@@ -38,11 +38,10 @@ export class ImageRepository {
       const [dataset] = await tx.$queryRaw<unknown[]>`
         SELECT 1 FROM dataset WHERE id = ${image.datasetId}::uuid FOR KEY SHARE`
       if (dataset === undefined) return null
-      const [created] = await insertImages(tx, [image])
-      if (created !== undefined) return { row: created, isNew: true }
+      const inserted = await insertImages(tx, [image])
       const { datasetId, sha256 } = image
       const row = await tx.image.findUniqueOrThrow({ where: { datasetId_sha256: { datasetId, sha256 } } })
-      return { row, isNew: false }
+      return { row, isNew: inserted.length > 0 }
     })
   }
 }

@@ -126,7 +126,7 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
 
 /** Every row of the file is read; JPEG decodes them at up to an eighth of their size, which misses nothing. */
 async function decodeAll(source: Source): Promise<RawImage> {
-  const { data, info } = await render(source, {}, (image) =>
+  const { data, info } = await render(source, { sequentialRead: true }, (image) =>
     image.resize(HASH_SIDE, HASH_SIDE, { fit: 'fill' }).raw().toBuffer({ resolveWithObject: true }),
   )
   return { data, width: info.width, height: info.height, channels: info.channels }

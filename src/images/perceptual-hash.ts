@@ -54,11 +54,12 @@ export function unsignHash(stored: bigint): bigint {
 }
 
 function brightnessOf({ data, channels }: RawImage): Float64Array {
-  return Float64Array.from({ length: HASH_SIDE ** 2 }, (_, pixel) => {
-    const at = pixel * channels
-    if (channels < 3) return data[at] as number
-    return LUMINANCE.reduce((sum, weight, channel) => sum + weight * (data[at + channel] as number), 0)
-  })
+  const brightness = new Float64Array(HASH_SIDE ** 2)
+  for (let pixel = 0, at = 0; pixel < brightness.length; pixel++, at += channels) {
+    const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number]
+    brightness[pixel] = channels < 3 ? red : LUMINANCE[0] * red + LUMINANCE[1] * green + LUMINANCE[2] * blue
+  }
+  return brightness
 }
 
 function alongColumns(brightness: Float64Array, cosines: Float64Array): Float64Array {

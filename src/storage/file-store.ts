@@ -1,4 +1,4 @@
-/** Blobs as files: `ab/cd/abcd…` below the directory, each written beside its place and moved there. */
+/** Blobs as files: `ab/abcd…` below the directory, each written beside its place and moved there. */
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -96,12 +96,11 @@ export class FileStore implements BlobStore {
   }
 
   async *list(): AsyncIterable<ListedBlob> {
-    for (const shard of await this.#shards(this.#directory)) {
-      for (const inner of await this.#shards(shard)) {
-        for (const name of await guard.run(() => readdir(inner))) {
-          const blob = isBlobName(name) ? await this.stat(name) : null
-          if (blob !== null) yield blob
-        }
+    const shards = await guard.run(() => readdir(this.#directory))
+    for (const shard of shards.filter((name) => SHARD.test(name))) {
+      for (const name of await guard.run(() => readdir(join(this.#directory, shard)))) {
+        const blob = isBlobName(name) ? await this.stat(name) : null
+        if (blob !== null) yield blob
       }
     }
   }
@@ -114,11 +113,6 @@ export class FileStore implements BlobStore {
   /** Where the blob lies. */
   path(sha256: string): string {
     return join(this.#directory, blobPlace(sha256))
-  }
-
-  async #shards(directory: string): Promise<string[]> {
-    const names = await guard.run(() => readdir(directory))
-    return names.filter((name) => SHARD.test(name)).map((name) => join(directory, name))
   }
 
   /**
@@ -142,13 +136,12 @@ export class FileStore implements BlobStore {
   async #keep(draft: string, sha256: string): Promise<void> {
     const path = this.path(sha256)
     const shard = dirname(path)
-    const made = await mkdir(shard, { recursive: true })
-    await rename(draft, path)
-    const changed = [shard]
-    if (made !== undefined) changed.push(dirname(shard))
-    if (made === dirname(shard)) changed.push(this.#directory)
-    // Together: the file system writes them down at once.
-    await Promise.all(changed.map(syncDirectory))
+    if ((await rename(draft, path).then(() => true, nullIfMissing)) === null) {
+      await mkdir(shard, { recursive: true })
+      await syncDirectory(this.#directory)
+      await rename(draft, path)
+    }
+    await syncDirectory(shard)
   }
 }
 

@@ -162,7 +162,10 @@ interface Inserted {
 async function insert(tx: Transaction, examined: readonly Examined[]): Promise<Inserted> {
   const images = examined.flatMap((each) => ('image' in each ? [each.image] : []))
   const created = new Set((await insertImages(tx, images)).map((row) => `${row.sha256} ${row.fileName}`))
-  const there = await known(tx, images)
+  const there = await known(
+    tx,
+    images.filter(({ sha256, fileName }) => !created.has(`${sha256} ${fileName}`)),
+  )
   await takeSplitsOver(tx, images, there)
   const result: Inserted = { added: 0, duplicates: 0, rejected: [] }
   for (const each of examined) {

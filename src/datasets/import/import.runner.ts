@@ -101,24 +101,38 @@ interface Source {
   readonly plan: Plan
 }
 
-/** @returns how many files were pictures with a label, those of earlier attempts included */
+/**
+ * The next files are examined while those before are recorded, one record at a time.
+ * @returns how many files were pictures with a label, those of earlier attempts included
+ */
 async function recordAll(rooms: ImportRooms, { row, claim, signal }: Job, source: Source): Promise<number> {
   const context = { ...rooms, datasetId: row.datasetId, plan: source.plan }
   const files = filesFrom(source, { start: row.processed, limit: rooms.maxImageBytes })
   let pictures = row.added + row.duplicates
   let pending: Examined[] = []
+  let recording: Promise<unknown> = Promise.resolve()
   let recordedAt = Date.now()
-  for await (const examined of mapInOrder(files, AT_ONCE, (file) => examine(file, context))) {
-    signal.throwIfAborted()
-    if ('image' in examined) pictures++
-    pending.push(examined)
-    if (Date.now() - recordedAt < RECORD_EVERY_MS && pending.length < RECORD_EVERY_FILES) continue
-    await rooms.imports.record(claim, pending)
+  const record = async (): Promise<void> => {
+    await recording
+    recording = rooms.imports.record(claim, pending)
+    // Awaited before the next: a failure must not count as unhandled until then.
+    recording.catch(() => undefined)
     pending = []
     recordedAt = Date.now()
   }
-  if (pending.length > 0) await rooms.imports.record(claim, pending)
-  return pictures
+  try {
+    for await (const examined of mapInOrder(files, AT_ONCE, (file) => examine(file, context))) {
+      signal.throwIfAborted()
+      if ('image' in examined) pictures++
+      pending.push(examined)
+      if (Date.now() - recordedAt >= RECORD_EVERY_MS || pending.length >= RECORD_EVERY_FILES) await record()
+    }
+    if (pending.length > 0) await record()
+    await recording
+    return pictures
+  } finally {
+    await recording.catch(() => undefined)
+  }
 }
 
 /** What is still to be looked at: the plan's rejections and the files, from the place that an earlier attempt came to. */
