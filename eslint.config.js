@@ -20,7 +20,15 @@ const typesWithoutId = {
     ...['NotResumable', 'InUse', 'DirectoryNotAllowed', 'IdempotencyConflict', 'PictureNotKept', 'TrunkUnavailable'],
     ...['RequirementNotMet', 'Shortfall'],
     ...['RejectedFile', 'Split', 'Trunk', 'Hyperparameters', 'EarlyStopping', 'RunFailure', 'RunSuggestion'],
-    ...['HyperparameterChange', 'Architecture', 'AliasAssignment', 'AliasFeedback', 'TrainingProgress', 'System'],
+    ...[
+      'HyperparameterChange',
+      'Architecture',
+      'AliasAssignment',
+      'AliasDrift',
+      'AliasFeedback',
+      'TrainingProgress',
+      'System',
+    ],
     ...['ClassBalance', 'DatasetHealth', 'DuplicateImage', 'KeptDuplicates', 'LeakedImage'],
     ...[
       'TrainingRunComparison',

@@ -24,6 +24,7 @@ import {
   LeaksOfVersionResolver,
 } from './inspections/duplicate.resolver.js'
 import { HealthOfDatasetResolver, HealthResolver } from './inspections/health.resolver.js'
+import { DriftResolver } from './predictions/drift/drift.resolver.js'
 import { EmbeddingResolver } from './predictions/embedding.resolver.js'
 import { ExplanationResolver } from './predictions/explanation/explanation.resolver.js'
 import { NeighbourResolver } from './predictions/neighbours/neighbour.resolver.js'
@@ -73,6 +74,7 @@ const resolvers: readonly unknown[] = [
   EvaluationsOfCheckpointResolver,
   ComparisonResolver,
   PredictionResolver,
+  DriftResolver,
   EmbeddingResolver,
   ExplanationResolver,
   NeighbourResolver,

@@ -6,6 +6,7 @@ import { isRefusal } from '../domain/refusals.js'
 import { rankScores, type ClassScore } from '../evaluations/class-score.js'
 import type { ImageReader } from '../images/image.reader.js'
 import type { Classifier } from '../inference/classifier.js'
+import { clampHalves, toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { ModelFacts, ModelRepository } from './model.repository.js'
 import { orRefused, type PictureRefused } from './picture-refusals.js'
@@ -31,6 +32,14 @@ interface Rooms {
   readonly onClassified: (seconds: number) => void
 }
 
+interface Answer {
+  readonly scores: ClassScore[]
+  /** [2048] */
+  readonly features: Float32Array
+  /** From decoding to scores. */
+  readonly latencyMs: number
+}
+
 export class PredictionMaker {
   constructor(private readonly rooms: Rooms) {}
 
@@ -50,14 +59,12 @@ export class PredictionMaker {
       imageSha256,
       imageId,
       latencyMs: answer.latencyMs,
+      // Drift is looked for by alias: nobody asks for that of other predictions.
+      features: alias === null ? null : keptHalves(answer.features),
     })
   }
 
-  /** `latencyMs` is from decoding to scores. */
-  async #scores(
-    model: ModelFacts,
-    bytes: Buffer,
-  ): Promise<{ scores: ClassScore[]; latencyMs: number } | PictureRefused> {
+  async #scores(model: ModelFacts, bytes: Buffer): Promise<Answer | PictureRefused> {
     const { reader, classifier, storage, sources } = this.rooms
     const startedAt = performance.now()
     const decode = (): Promise<Float32Array> => reader.preprocess(bytes, model.imageSize)
@@ -65,7 +72,7 @@ export class PredictionMaker {
       const said = await classifier.classify(servedModel(model, storage), decode)
       const latencyMs = performance.now() - startedAt
       this.rooms.onClassified(latencyMs / 1000)
-      return { scores: rankScores(said.probabilities, model), latencyMs }
+      return { scores: rankScores(said.probabilities, model), features: said.features, latencyMs }
     })
   }
 
@@ -74,6 +81,13 @@ export class PredictionMaker {
     const { models, storage, keepImages } = this.rooms
     if (keepImages && (await models.imageWith(imageSha256, model.datasetId)) === null) await storage.put(bytes)
   }
+}
+
+/** As features of training pictures are kept. */
+function keptHalves(features: Float32Array): Uint16Array {
+  const halves = toHalf(features)
+  clampHalves(halves)
+  return halves
 }
 
 function bestOf(scores: readonly ClassScore[]): { label: string; confidence: number } {

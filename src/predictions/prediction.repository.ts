@@ -3,6 +3,9 @@ import type { Prediction, Prisma, PrismaClient } from '../database/generated/cli
 import type { ClassScore } from '../evaluations/class-score.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 
+/** So many of an alias's last predictions are looked at for drift: features of older ones are not kept. */
+export const DRIFT_WINDOW = 1_000
+
 /** A filter with local ids; what is left out does not narrow. */
 export interface LocalFilter {
   readonly checkpointId?: string
@@ -24,6 +27,8 @@ export interface NewPrediction {
   /** Null where bytes were sent: they may be those of a dataset's picture all the same. */
   readonly imageId: string | null
   readonly latencyMs: number
+  /** The trunk's [2048] in half precision, where they are kept. */
+  readonly features: Uint16Array | null
 }
 
 export class PredictionRepository {
@@ -49,20 +54,26 @@ export class PredictionRepository {
   }
 
   /**
-   * In one statement and so in one commit. What was deleted while the pictures were classified is left out: a prediction
+   * In one statement and so in one commit, with their features. What was deleted while the pictures were classified is left out: a prediction
    * outlives its checkpoint and picture. Bytes that were sent are found in the model's own dataset first, else in the one
    * that had them first.
    * @returns them in the same order
    */
   async createAll(predictions: readonly NewPrediction[]): Promise<Prediction[]> {
-    const given = predictions.map((prediction) => ({ id: uuid(), ...prediction }))
+    const given = predictions.map(({ features, ...prediction }) => ({
+      ...{ id: uuid(), ...prediction },
+      features: features === null ? null : bytesOf(features).toString('base64'),
+    }))
     const rows = await this.prisma.$queryRaw<Prediction[]>`
       WITH given AS (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS given (
           id uuid, "checkpointId" uuid, "datasetId" uuid, alias text, label text, confidence float8, scores jsonb,
-          "imageSha256" text, "imageId" uuid, "latencyMs" float8)
+          "imageSha256" text, "imageId" uuid, "latencyMs" float8, features text)
       ), checkpoints AS (
         SELECT id FROM checkpoint WHERE id IN (SELECT "checkpointId" FROM given) FOR KEY SHARE
+      ), kept AS (
+        INSERT INTO prediction_features (prediction_id, features)
+        SELECT id, decode(features, 'base64') FROM given WHERE features IS NOT NULL
       )
       INSERT INTO prediction
         (id, checkpoint_id, alias, label, confidence, scores, image_sha256, image_id, latency_ms)
@@ -97,6 +108,20 @@ export class PredictionRepository {
     const kept = new Set(shown.map((row) => row.sha256))
     return digests.filter((digest) => !kept.has(digest))
   }
+
+  /** Of all but the last `kept` predictions of each alias. */
+  async forgetOldFeatures(kept = DRIFT_WINDOW): Promise<void> {
+    await this.prisma.$executeRaw`
+      DELETE FROM prediction_features AS old USING (
+        SELECT p.id, row_number() OVER (PARTITION BY p.alias ORDER BY p.created_at DESC, p.id DESC) AS place
+        FROM prediction_features AS f JOIN prediction AS p ON p.id = f.prediction_id
+      ) AS ranked
+      WHERE old.prediction_id = ranked.id AND ranked.place > ${kept}`
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 function conditionOf({ checkpointId, alias, label, maxConfidence, hasCorrectLabel }: LocalFilter) {

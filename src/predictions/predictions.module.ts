@@ -10,6 +10,9 @@ import type { Classifier } from '../inference/classifier.js'
 import type { RunRepositories } from '../runs/runs.module.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { ClassifyService } from './classify.service.js'
+import { DriftRepository } from './drift/drift.repository.js'
+import { DriftResolver } from './drift/drift.resolver.js'
+import { DriftService } from './drift/drift.service.js'
 import { EmbeddingResolver } from './embedding.resolver.js'
 import { EmbeddingService } from './embedding.service.js'
 import { createExplanationLinks } from './explanation/explanation.links.js'
@@ -17,6 +20,7 @@ import { ExplanationResolver } from './explanation/explanation.resolver.js'
 import { serveExplanations } from './explanation/explanation.route.js'
 import { ExplanationService } from './explanation/explanation.service.js'
 import { FeedbackService } from './feedback.service.js'
+import { KeptFeatureRepository } from './kept-feature.repository.js'
 import { KnownPictures } from './known-pictures.js'
 import { ModelRepository } from './model.repository.js'
 import { NeighbourRepository } from './neighbours/neighbour.repository.js'
@@ -53,6 +57,7 @@ export function createPredictions(options: PredictionsOptions): NounModule {
   const { images, sources, pictures } = options.datasets
   const predictions = new PredictionRepository(prisma)
   const models = new ModelRepository(prisma)
+  const kept = new KeptFeatureRepository(prisma)
   const writer = new PredictionWriter(predictions)
   const maker = new PredictionMaker({
     ...{ models, writer, sources, reader, classifier, storage, keepImages, onClassified },
@@ -72,10 +77,11 @@ export function createPredictions(options: PredictionsOptions): NounModule {
       new NeighbourResolver(
         new NeighbourService({
           ...{ models, sources, reader, classifier, storage, admission, pictures: known },
-          neighbours: new NeighbourRepository(prisma),
+          ...{ kept, neighbours: new NeighbourRepository(prisma) },
         }),
         images,
       ),
+      new DriftResolver(new DriftService({ models, kept, storage, drifts: new DriftRepository(prisma) })),
       new ExplanationResolver(explaining, options.checkpoints.checkpoints, links),
     ],
     nodes: [rowNodes('Prediction', predictions.byIds, (row) => new PredictionType(row))],

@@ -1,4 +1,7 @@
-/** GRAFT_PREDICTION_DAYS: predictions are forgotten after so many days, and with them pictures that only they showed. */
+/**
+ * GRAFT_PREDICTION_DAYS: predictions are forgotten after so many days, and with them pictures that only they showed. Their
+ * features are forgotten sooner, once an alias has newer ones.
+ */
 import type { Logger } from 'pino'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { PredictionRepository } from './prediction.repository.js'
@@ -11,12 +14,15 @@ interface Rooms {
 
 const EVERY_MS = 60 * 60 * 1000
 
-/** At once and every hour; never without a number of days. Several servers may do it at a time. @returns what stops it */
+/** At once and every hour. Several servers may do it at a time. @returns what stops it */
 export function startRetention(rooms: Rooms, days: number | undefined): () => Promise<void> {
   let running = Promise.resolve()
-  if (days === undefined) return () => running
+  const forgetAll = async (): Promise<void> => {
+    if (days !== undefined) await forgetOldPredictions(rooms, days)
+    await rooms.predictions.forgetOldFeatures()
+  }
   const forget = (): void => {
-    running = forgetOldPredictions(rooms, days).catch((error: unknown) => {
+    running = forgetAll().catch((error: unknown) => {
       rooms.log.warn({ err: error }, 'Old predictions could not be deleted; trying again in an hour')
     })
   }

@@ -135,7 +135,15 @@ describe('predictions that come together', () => {
     const repository = new PredictionRepository(prisma)
     const local = uuidOf(checkpointId, 'Checkpoint') ?? ''
     const { sha256: known, id: knownId } = await prisma.image.findFirstOrThrow()
-    const base = { datasetId: version.datasetId, alias: null, label: 'cat', confidence: 1, scores: [], latencyMs: 1 }
+    const base = {
+      datasetId: version.datasetId,
+      alias: null,
+      label: 'cat',
+      confidence: 1,
+      scores: [],
+      latencyMs: 1,
+      features: null,
+    }
     const gone = '00000000-0000-7000-8000-00000000dead'
     const written = await repository.createAll([
       { ...base, checkpointId: local, imageSha256: known, imageId: null },

@@ -1,6 +1,8 @@
 import type { Export, Prisma, PrismaClient } from '../../database/generated/client.js'
 import { choiceOf, readPrecision, type PrecisionChoice } from '../../domain/precision.js'
 import type { ExportFormat } from '../../domain/export-format.js'
+import { readHyperparameters } from '../../domain/hyperparameters.js'
+import type { ExportFacts } from './export.examples.js'
 
 /** A checkpoint as far as exporting goes. */
 export interface ExportSubject {
@@ -44,6 +46,19 @@ export class ExportRepository {
   served(token: string): Promise<Export | null> {
     const where = { token, expiresAt: { gt: new Date() }, checkpointId: { not: null } }
     return this.prisma.export.findFirst({ where })
+  }
+
+  /** What the network of a checkpoint tells apart, and how large it sees pictures. */
+  async facts(checkpointId: string): Promise<Pick<ExportFacts, 'labels' | 'imageSize'> | null> {
+    const row = await this.prisma.checkpoint.findUnique({
+      where: { id: checkpointId },
+      select: {
+        trainingRun: { select: { hyperparameters: true, datasetVersion: { select: { classNames: true } } } },
+      },
+    })
+    if (row === null) return null
+    const { hyperparameters, datasetVersion } = row.trainingRun
+    return { labels: datasetVersion.classNames, imageSize: readHyperparameters(hyperparameters).imageSize }
   }
 
   /** Blobs that no address leads to any more. */

@@ -1,8 +1,12 @@
-/** Serves exports: whole, or a range, so that a broken download goes on. The address is secret, so it is all one needs. */
+/**
+ * Serves exports: whole, or a range, so that a broken download goes on; and a page that says how to load each. The address
+ * is secret, so it is all one needs.
+ */
 import type { FastifyInstance } from 'fastify'
 import { codedError } from '../../graphql/errors.js'
 import { sendFile } from '../../graphql/file.reply.js'
 import type { BlobStore } from '../../storage/blob-store.js'
+import { exportPage, PAGE_POLICY } from './export.page.js'
 import type { ExportRepository } from './export.repository.js'
 
 interface Rooms {
@@ -32,5 +36,16 @@ export function serveExports(app: FastifyInstance, { exports, storage }: Rooms):
       const open = storage.stream.bind(storage, sha256)
       return sendFile(request, reply, { etag: `"${sha256}"`, byteSize: kept.byteSize, open })
     },
+  })
+  app.get<Route>('/exports/:token/page', async (request, reply) => {
+    const row = await exports.served(request.params.token)
+    const facts = row?.checkpointId ? await exports.facts(row.checkpointId) : null
+    if (row === null || facts === null) return reply.code(404).send(GONE)
+    const page = exportPage({ ...row, ...facts, byteSize: Number(row.byteSize), href: `../${row.token}` })
+    return reply
+      .header('cache-control', 'private, no-store')
+      .header('content-security-policy', PAGE_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(page)
   })
 }

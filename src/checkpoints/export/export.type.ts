@@ -17,6 +17,13 @@ export class ExportedFileType {
     return `${this.baseUrl}/exports/${this.row.token}`
   }
 
+  @Field(() => String, {
+    description: 'A page that shows how to load it in Python and in a browser; as good, and as long, as `url`.',
+  })
+  get pageUrl(): string {
+    return `${this.url}/page`
+  }
+
   @Field(() => String, { description: 'What it is saved as.' })
   get fileName(): string {
     return this.row.fileName

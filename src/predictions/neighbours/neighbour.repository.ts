@@ -1,4 +1,4 @@
-/** What was learnt from, and where its features are kept. */
+/** What was learnt from. */
 import type { PrismaClient } from '../../database/generated/client.js'
 import type { ModelFacts } from '../model.repository.js'
 
@@ -10,24 +10,6 @@ export interface TrainingPicture {
 
 export class NeighbourRepository {
   constructor(private readonly prisma: PrismaClient) {}
-
-  /** The key of the dataset's newest features of that trunk where another engine than ONNX Runtime computed them. */
-  async engineKey({ datasetId, trunkSha256, trunkPrecision, imageSize }: ModelFacts): Promise<string | null> {
-    const health = await this.prisma.datasetHealth.findFirst({
-      where: { datasetId, trunkSha256, trunkPrecision, imageSize },
-      select: { featureKey: true },
-    })
-    return health?.featureKey ?? null
-  }
-
-  async shardsOf(featureKey: string): Promise<string[]> {
-    const rows = await this.prisma.featureShard.findMany({
-      where: { featureKey },
-      orderBy: { sequence: 'asc' },
-      select: { sha256: true },
-    })
-    return rows.map((row) => row.sha256)
-  }
 
   countTraining(versionId: string): Promise<number> {
     return this.prisma.datasetVersionImage.count({ where: { versionId, split: 'TRAIN' } })

@@ -2,8 +2,6 @@
 import type { ImageSourceService } from '../../datasets/image-source.service.js'
 import { sha256Of } from '../../domain/digest.js'
 import { invalidInput, isRefusal, type RefusalOf } from '../../domain/refusals.js'
-import { featureKey } from '../../features/feature-key.js'
-import { pooledRecipe } from '../../features/feature-recipe.js'
 import { findNearest, type Nearest } from '../../features/nearest-pictures.js'
 import type { ImageReader } from '../../images/image.reader.js'
 import type { Admission } from '../../inference/admission.js'
@@ -12,6 +10,7 @@ import { createLimiter } from '../../inference/limiter.js'
 import { servedTrunk } from '../../runs/stored-trunk.js'
 import type { BlobStore } from '../../storage/blob-store.js'
 import { admit } from '../admit.js'
+import type { KeptFeatureRepository } from '../kept-feature.repository.js'
 import type { KnownPicture, KnownPictures, PictureChoice, UnknownPicture } from '../known-pictures.js'
 import { modelFor, type ModelChoice } from '../model-choice.js'
 import type { ModelFacts, ModelRepository } from '../model.repository.js'
@@ -38,6 +37,7 @@ const MAX_COUNT = 100
 interface Rooms {
   readonly models: ModelRepository
   readonly neighbours: NeighbourRepository
+  readonly kept: KeptFeatureRepository
   readonly pictures: KnownPictures
   readonly sources: ImageSourceService
   readonly reader: ImageReader
@@ -67,7 +67,7 @@ export class NeighbourService {
 
   async #search(picture: KnownPicture, model: ModelFacts, count: number): Promise<FoundNeighbours | Refused> {
     const { neighbours } = this.rooms
-    const kept = await this.#shards(model)
+    const kept = await this.rooms.kept.shardsOf(model)
     if (kept === null) return featuresNotKept()
     const features = await this.#features(picture.bytes, model)
     if (isRefusal(features)) return features
@@ -76,14 +76,6 @@ export class NeighbourService {
       new Set((await neighbours.training(model, sha256s)).map(({ sha256 }) => sha256).filter((each) => each !== own))
     const nearest = await this.#turn(() => findNearest(this.rooms.storage, { ...kept, features, count, choose }))
     return nearest.compared === 0 ? featuresNotKept() : this.#describe(nearest, model)
-  }
-
-  async #shards(model: ModelFacts): Promise<{ key: string; shards: string[] } | null> {
-    for (const key of [featureKey(pooledRecipe(model)), await this.rooms.neighbours.engineKey(model)]) {
-      const shards = key === null ? [] : await this.rooms.neighbours.shardsOf(key)
-      if (key !== null && shards.length > 0) return { key, shards }
-    }
-    return null
   }
 
   #features(bytes: Buffer, model: ModelFacts): Promise<Float32Array | Refused> {
