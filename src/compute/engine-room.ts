@@ -36,7 +36,9 @@ export async function createEngineRoom(choice: EngineChoice, directory: string):
     passedOver: configured.passedOver,
     engineFor: async (pinned) => {
       const backend = pinned ?? configured.info.backend
-      if (current.info.backend !== backend) current = await startEngine(backend)
+      const broken = current.isBroken()
+      if (broken) current.dispose()
+      if (broken || current.info.backend !== backend) current = await startEngine(backend)
       return current
     },
   }

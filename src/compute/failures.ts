@@ -5,10 +5,11 @@ import { BlobCorruptError, BlobMissingError, StorageError, StorageFullError } fr
 
 /**
  * TensorFlow, ONNX Runtime and V8 each say it in their own words. On a GPU also cuBLAS and cuDNN, whose handles found no
- * room, and copies to the device, whose target could not be allocated.
+ * room, and copies to the device, whose target could not be allocated. On WebGPU a tensor may also have more entries than
+ * a program can be handed out for.
  */
 const OUT_OF_MEMORY =
-  /out of memory|\bOOM\b|bad_alloc|allocation failed|_ALLOC_FAILED|failed to allocate|memory allocation|Dst tensor is not initialized/i
+  /out of memory|\bOOM\b|bad_alloc|allocation failed|_ALLOC_FAILED|failed to allocate|memory allocation|Dst tensor is not initialized|dispatch size exceeds/i
 
 export function failureOf(error: unknown, hyperparameters: Hyperparameters): RunFailure {
   if (error instanceof RunError) return error.failure

@@ -10,7 +10,7 @@ import { nvidiaGpus, processorName } from './devices.js'
 import type { Backend, Engine, EngineInfo } from './engine.type.js'
 import { registerTrainingKernels } from './kernels/register.js'
 import { bindingPath } from './native/binding.js'
-import { openWebgpu, type WebgpuAdapter } from './webgpu.js'
+import { failReads, openWebgpu, type DeviceBackend, type WebgpuAdapter } from './webgpu.js'
 
 /** @throws RunError ENGINE_UNAVAILABLE where it cannot start */
 export async function startEngine(backend: Backend): Promise<Engine> {
@@ -33,13 +33,17 @@ export async function openEngine(backend: Backend, passedOver: readonly string[]
   await tf.ready()
   const onGpu = backend === 'webgpu' ? adapter?.software === false : backend === 'tensorflow' && nativeUsesGpu()
   const device = deviceOf({ adapter, onGpu })
+  const onDevice = adapter === null ? null : (tf.backend() as unknown as DeviceBackend)
   return {
     tf,
     info: { backend, device, version: versionOf(backend, onGpu) },
     onGpu,
     passedOver,
+    isBroken: onDevice === null ? () => false : failReads(onDevice),
     dispose: () => {
       tf.engine().reset()
+      // TensorFlow.js only lets go of it: what it held would be missing where it is opened again.
+      onDevice?.device.destroy()
     },
   }
 }

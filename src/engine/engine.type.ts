@@ -24,6 +24,8 @@ export interface Engine {
   readonly onGpu: boolean
   /** What `auto` passed over although it is installed, and why: for the log. */
   readonly passedOver: readonly string[]
+  /** Whether its device failed: nothing more can be read from it, and only starting it again helps. */
+  isBroken(): boolean
   /** Frees the backend; the process can start another engine then. */
   dispose(): void
 }

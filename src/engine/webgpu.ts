@@ -3,7 +3,7 @@
  * Direct3D on Windows.
  */
 export interface WebgpuAdapter {
-  /** E.g. "NVIDIA H200". */
+  /** E.g. "nvidia-h200". */
   readonly name: string
   /** Drawn by the processor, as SwiftShader and llvmpipe do: right, and slower than WebAssembly. */
   readonly software: boolean
@@ -51,4 +51,56 @@ export async function openWebgpu(): Promise<WebgpuAdapter> {
 
 function nameOf({ device, description, vendor, architecture }: Info): string {
   return [device, description, `${vendor} ${architecture}`.trim()].find((name) => name !== '') ?? 'unknown GPU'
+}
+
+/** The part of TensorFlow.js's backend that is about its device. */
+export interface DeviceBackend {
+  readonly device: Device
+  read(dataId: object): Promise<unknown>
+}
+
+interface Device {
+  addEventListener(type: 'uncapturederror', listener: (event: ErrorEvent) => void): void
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>
+  /** Frees its memory at once. */
+  destroy(): void
+}
+
+interface ErrorEvent {
+  readonly error: { readonly message: string; readonly constructor: { readonly name: string } }
+  /** Keeps Dawn from printing it. */
+  preventDefault(): void
+}
+
+/**
+ * What fails on a device is told beside its operations, and TensorFlow.js does not listen: memory that cannot be had counts
+ * as zeros, and training would go on with them. From the first failure on nothing can be read any more.
+ * @returns whether there was one
+ */
+export function failReads(backend: DeviceBackend): () => boolean {
+  let failure: Error | null = null
+  backend.device.addEventListener('uncapturederror', (event) => {
+    event.preventDefault()
+    failure ??= failureOf(event.error)
+  })
+  void backend.device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') failure ??= new Error(`The GPU was lost: ${message}`)
+  })
+  const read = backend.read.bind(backend)
+  backend.read = async (dataId) => {
+    const values = await read(dataId).catch((reason: unknown) => {
+      throw failure ?? reason
+    })
+    if (failure !== null) throw failure
+    return values
+  }
+  return () => failure !== null
+}
+
+/** Buffers of more than the GPU has, and those that are larger than a program may bind, 2 GB on most. */
+const TOO_LARGE = /max buffer size|binding size/i
+
+function failureOf({ message, constructor: { name } }: ErrorEvent['error']): Error {
+  const isMemory = name === 'GPUOutOfMemoryError' || TOO_LARGE.test(message)
+  return new Error(`${isMemory ? 'The GPU is out of memory' : 'The GPU failed'}: ${message.split('\n', 1)[0] ?? ''}`)
 }

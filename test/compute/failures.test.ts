@@ -24,6 +24,8 @@ describe('Memory that runs out', () => {
     'failed to create cublas handle: CUBLAS_STATUS_ALLOC_FAILED',
     'Could not create cudnn handle: CUDNN_STATUS_ALLOC_FAILED',
     'Invalid TF_Status: 13\nMessage: Dst tensor is not initialized.',
+    'The GPU is out of memory: vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY',
+    'Dispatch size exceeds WebGPU limits in Y or Z dimension.',
   ])('is told from what a GPU says: %s', (message) => {
     expect(failureOf(new Error(message), hyperparameters())).toMatchObject(outOfMemory)
   })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { TRAINABLE_LAYERS } from '../../src/domain/hyperparameters.js'
 import { startEngine } from '../../src/engine/engine.js'
 import { openWebgpu } from '../../src/engine/webgpu.js'
 import { lossesOn } from '../engine/losses.js'
@@ -11,10 +12,10 @@ const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 if (process.env['VK_DRIVER_FILES'] === undefined && existsSync(SWIFTSHADER)) {
   process.env['VK_DRIVER_FILES'] = SWIFTSHADER
 }
-const reason = await openWebgpu().then(
-  () => null,
-  (error: unknown) => String(error),
-)
+const opened = await openWebgpu().catch((error: unknown) => String(error))
+const reason = typeof opened === 'string' ? opened : null
+/** One takes SwiftShader minutes. */
+const depths = typeof opened === 'string' || opened.software ? (['LAYER4'] as const) : TRAINABLE_LAYERS
 
 describe.skipIf(reason !== null)(`WebGPU${reason === null ? '' : ` (skipped: ${reason})`}`, () => {
   let reference: number[]
@@ -35,10 +36,25 @@ describe.skipIf(reason !== null)(`WebGPU${reason === null ? '' : ` (skipped: ${r
     engine.dispose()
   })
 
-  it('trains layers of the trunk as PyTorch does', async () => {
+  it.each(depths)('trains the trunk as PyTorch does: %s', async (depth) => {
     const engine = await startEngine('webgpu')
-    expectReference('LAYER4', await follow(engine, 'LAYER4'))
+    expectReference(depth, await follow(engine, depth))
+    expect(engine.tf.memory().numTensors).toBe(0)
     engine.dispose()
+  })
+
+  it('says that memory ran out, instead of going on with zeros, and starts again', async () => {
+    const full = await startEngine('webgpu')
+    const { tf } = full
+    // 40 TB: more than any device has.
+    const sum = tf.tidy(() => tf.slice(tf.add(tf.ones([1e7, 1]), tf.ones([1, 1e6])), [0, 0], [1, 1]))
+    await expect(sum.data()).rejects.toThrow(/out of memory/)
+    expect(full.isBroken()).toBe(true)
+    full.dispose()
+    const again = await startEngine('webgpu')
+    expect(await lossesOn(again)).toHaveLength(reference.length)
+    expect(again.isBroken()).toBe(false)
+    again.dispose()
   })
 
   it("gives ONNX Runtime's features within 1e-3", async () => {
