@@ -1,7 +1,7 @@
-/** Adam as torch.optim has it: in one pass where the backend can, else of TensorFlow.js's operations. */
-import type { Tensor } from '@tensorflow/tfjs-core'
+/** Adam as torch.optim has it: in one pass and in place where the backend can. */
 import type { Tf } from '../engine/engine.type.js'
-import { nativeAdam, type AdamRates } from '../engine/kernels/native.adam.js'
+import { adamStep, type AdamRates } from '../engine/kernels/adam-step.js'
+import { nativeAdam } from '../engine/kernels/native.adam.js'
 import type { OpenMover } from './optimizer.js'
 
 const BETA1 = 0.9
@@ -10,7 +10,7 @@ const EPSILON = 1e-8
 
 export function adam(tf: Tf): OpenMover {
   const openNative = nativeAdam(tf)
-  if (openNative === null) return composedAdam(tf)
+  if (openNative === null) return plainAdam(tf)
   return (weight, openSlot) => {
     const [m, v] = [openSlot('m'), openSlot('v')]
     const native = openNative(weight, { m, v })
@@ -28,15 +28,15 @@ export function adam(tf: Tf): OpenMover {
   }
 }
 
-function composedAdam(tf: Tf): OpenMover {
+function plainAdam(tf: Tf): OpenMover {
   return (weight, openSlot) => {
     const [m, v] = [openSlot('m'), openSlot('v')]
     return {
       move: (gradient, at) => {
-        const { rate, beta1, beta2, epsilon } = ratesOf(at, BETA1, BETA2)
-        m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)))
-        v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)))
-        weight.assign(tf.sub(weight, tf.mul(tf.div<Tensor>(m, tf.add(tf.sqrt(v), epsilon)), rate)))
+        const moved = adamStep(tf, { weight, m, v, gradient }, ratesOf(at, BETA1, BETA2))
+        m.assign(moved.m)
+        v.assign(moved.v)
+        weight.assign(moved.weight)
       },
       slots: () => ({ m: m.clone(), v: v.clone() }),
       dispose: () => {

@@ -1,6 +1,7 @@
 /** A convolution with the batch norm behind it and, if wanted, ReLU: what the trunk is made of. */
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine/engine.type.js'
+import { movingAverage } from '../engine/kernels/moving-average.js'
 import { reluGradient } from '../engine/kernels/relu-gradient.js'
 import { trainingNorm, trainingNormGradient } from '../engine/kernels/training-norm.js'
 import { BATCH_NORM_EPSILON, NORM_TENSORS, type Convolution } from '../network/resnet50.js'
@@ -98,7 +99,7 @@ export function openUnit(
 /** running = (1 - momentum) · running + momentum · batch; the batch's is freed. */
 function follow(tf: Tf, { variable }: Parameter, batch: Tensor1D): void {
   tf.tidy(() => {
-    variable.assign(tf.add(tf.mul(variable, 1 - MOMENTUM), tf.mul(batch, MOMENTUM)))
+    variable.assign(movingAverage(tf, { average: variable, value: batch }, MOMENTUM))
   })
   batch.dispose()
 }

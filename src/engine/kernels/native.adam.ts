@@ -10,16 +10,8 @@
  */
 import { keep, type Tensor, type TensorInfo, type Variable } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine.type.js'
+import type { AdamRates } from './adam-step.js'
 import { flag, floatType, shapeOf, text, type NativeBackend } from './native.backend.js'
-
-export interface AdamRates {
-  /** The step's learning rate, corrected for moments that began at zero. */
-  readonly rate: number
-  readonly beta1: number
-  readonly beta2: number
-  /** Beside the root of the uncorrected second moment. */
-  readonly epsilon: number
-}
 
 /** A weight with its moments. */
 export interface NativeAdam {

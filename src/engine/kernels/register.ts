@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Backend } from '../engine.type.js'
-import { composedKernels } from './composed.kernels.js'
 import { convolutionKernels } from './convolution.kernels.js'
 import { NATIVE_KERNELS } from './native.kernels.js'
 import { plainKernels } from './plain.kernels.js'
+import { webgpuKernels } from './webgpu.kernels.js'
 
 const done = new Set<Backend>()
 
@@ -20,6 +20,6 @@ export function registerTrainingKernels(backend: Backend): void {
 
 function kernelsFor(backend: Backend): readonly tf.KernelConfig[] {
   if (backend === 'tensorflow') return NATIVE_KERNELS
-  if (backend === 'webgpu') return composedKernels(tf, backend)
+  if (backend === 'webgpu') return webgpuKernels(tf)
   return [...plainKernels(backend), ...convolutionKernels(tf, backend)]
 }
