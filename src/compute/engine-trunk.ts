@@ -4,17 +4,19 @@ import type { TrunkSession } from '../inference/sessions.js'
 import type { Cut } from '../network/cut.js'
 import { STAGES } from '../network/resnet50.js'
 import type { StateDict } from '../network/weights.js'
-import { openTrunk } from '../training/trunk.model.js'
+import { openFrozenTrunk } from '../training/frozen.trunk.js'
+import { averagePool } from '../training/pooling.js'
 
 /** As `createTrunkSession` up to a cut, from which its features differ by rounding. */
 export function createEngineTrunk({ tf }: Engine, trunk: StateDict, cut: Cut): TrunkSession {
-  const model = openTrunk(tf, trunk, { stem: true, stages: STAGES.filter((stage) => !cut.stages.includes(stage)) })
+  const stages = STAGES.filter((stage) => !cut.stages.includes(stage))
+  const frozen = openFrozenTrunk(tf, trunk, stages)
   return {
     features: async (images, count, imageSize) => {
       const features = tf.tidy(() => {
         const pictures = tf.tensor4d(images, [count, 3, imageSize, imageSize])
-        const channelsLast = tf.transpose(pictures, [0, 2, 3, 1])
-        return cut.stride === null ? model.infer(channelsLast) : model.activate(channelsLast)
+        const activations = frozen.activate(tf.transpose(pictures, [0, 2, 3, 1]))
+        return cut.stride === null ? averagePool(tf, activations) : activations
       })
       try {
         return await features.data<'float32'>()
@@ -23,7 +25,7 @@ export function createEngineTrunk({ tf }: Engine, trunk: StateDict, cut: Cut): T
       }
     },
     release: () => {
-      for (const { variable } of [...model.parameters, ...model.statistics]) variable.dispose()
+      frozen.dispose()
       return Promise.resolve()
     },
   }

@@ -1,17 +1,9 @@
 /** The frozen part of the network as an ONNX graph: pictures in, activations at the cut out. */
 import { cutOf, type Cut } from './cut.js'
+import { foldNorm } from './fold.js'
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from './onnx.js'
-import {
-  BATCH_NORM_EPSILON,
-  FEATURE_COUNT,
-  MAX_POOL,
-  STAGES,
-  STEM,
-  type Bottleneck,
-  type Convolution,
-  type Stage,
-} from './resnet50.js'
-import { tensorOf, type StateDict } from './weights.js'
+import { FEATURE_COUNT, MAX_POOL, STAGES, STEM, type Bottleneck, type Convolution, type Stage } from './resnet50.js'
+import type { StateDict } from './weights.js'
 
 /**
  * Input `images` [N, 3, H, W] of any N, H and W; output `features` [N, 2048] or, at a cut below the pooling, [N, H / stride,
@@ -115,25 +107,10 @@ function window({
   }
 }
 
-/**
- * A batch norm in inference mode is y = (x - mean) · scale + bias with scale = weight / sqrt(variance + epsilon), so it
- * folds into the convolution before it. Computed in double precision, rounded once.
- */
-function foldedWeights(trunk: StateDict, { name, norm, inChannels, outChannels, kernel }: Convolution): OnnxTensor[] {
-  const weight = tensorOf(trunk, `${name}.weight`)
-  const gamma = tensorOf(trunk, `${norm}.weight`).data
-  const beta = tensorOf(trunk, `${norm}.bias`).data
-  const mean = tensorOf(trunk, `${norm}.running_mean`).data
-  const variance = tensorOf(trunk, `${norm}.running_var`).data
-  const scales = Float64Array.from(gamma, (g, i) => g / Math.sqrt((variance[i] as number) + BATCH_NORM_EPSILON))
-  const perChannel = inChannels * kernel ** 2
-  const folded = new Float32Array(weight.data.length)
-  for (let i = 0; i < folded.length; i++) {
-    folded[i] = (weight.data[i] as number) * (scales[Math.floor(i / perChannel)] as number)
-  }
-  const bias = Float32Array.from(beta, (b, i) => b - (mean[i] as number) * (scales[i] as number))
+function foldedWeights(trunk: StateDict, conv: Convolution): OnnxTensor[] {
+  const { weight, bias } = foldNorm(trunk, conv)
   return [
-    { name: `${name}.weight`, shape: weight.shape, data: folded },
-    { name: `${name}.bias`, shape: [outChannels], data: bias },
+    { name: `${conv.name}.weight`, ...weight },
+    { name: `${conv.name}.bias`, ...bias },
   ]
 }

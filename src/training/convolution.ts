@@ -6,7 +6,7 @@
  *
  * Inputs [batch, height, width, in], filters [kernel, kernel, in, out], outputs [batch, height / stride, width / stride, out].
  */
-import type { NamedAttrMap, Tensor4D } from '@tensorflow/tfjs-core'
+import type { NamedAttrMap, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine/engine.type.js'
 import type { Convolution } from '../network/resnet50.js'
 
@@ -14,6 +14,16 @@ type Shape = [number, number, number, number]
 
 export function convolve(tf: Tf, conv: Convolution, { x, filter }: { x: Tensor4D; filter: Tensor4D }): Tensor4D {
   return tf.tidy(() => tf.conv2d(padded(tf, conv, x), filter, conv.stride, padding(conv)))
+}
+
+/** With a norm folded into filter and bias, and ReLU in the same pass if wanted. */
+export function convolveFolded(
+  tf: Tf,
+  conv: Convolution,
+  { x, filter, bias, relu }: { x: Tensor4D; filter: Tensor4D; bias: Tensor1D; relu: boolean },
+): Tensor4D {
+  const options = { strides: conv.stride, pad: padding(conv), activation: relu ? 'relu' : 'linear' } as const
+  return tf.tidy(() => tf.fused.conv2d({ x: padded(tf, conv, x), filter, bias, ...options }))
 }
 
 /** @returns the slope of the loss at the input, which has `shape` */

@@ -1,4 +1,4 @@
-/** The trunk above a cut, or another part of it, in TensorFlow.js: forward and, by hand, back. */
+/** The trunk above a cut, in TensorFlow.js: forward and, by hand, back. */
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine/engine.type.js'
 import type { Cut } from '../network/cut.js'
@@ -22,8 +22,6 @@ export interface TrunkModel {
    * @returns [batch, 2048]
    */
   infer(inputs: Tensor4D): Tensor2D
-  /** As `infer`, without the pooling at the end: [batch, height, width, channels] behind the last stage. */
-  activate(inputs: Tensor4D): Tensor4D
 }
 
 export interface TrunkPass {
@@ -35,29 +33,26 @@ export interface TrunkPass {
 
 type Layer = Pick<Unit, 'train' | 'infer'>
 
-/** @param part a cut for what lies above it, or any other run of layers */
-export function openTrunk(tf: Tf, network: StateDict, part: Pick<Cut, 'stem' | 'stages'>): TrunkModel {
-  const stem = part.stem ? openUnit(tf, { conv: STEM, network }, { relu: true, lowest: true }) : null
-  const blocks = part.stages
+export function openTrunk(tf: Tf, network: StateDict, cut: Cut): TrunkModel {
+  const stem = cut.stem ? openUnit(tf, { conv: STEM, network }, { relu: true, lowest: true }) : null
+  const blocks = cut.stages
     .flatMap((stage) => stage.blocks)
     .map((block, i) => openBottleneck(tf, { block, network }, { lowest: stem === null && i === 0 }))
   const units = stem === null ? blocks : [stem, ...blocks]
   const pool: Layer = { train: (x) => trainMaxPool(tf, x), infer: (x) => maxPool(tf, x) }
   const layers: Layer[] = stem === null ? blocks : [stem, pool, ...blocks]
-  const activate = (inputs: Tensor4D): Tensor4D => {
-    let x = inputs
-    for (const layer of layers) {
-      const output = layer.infer(x)
-      if (x !== inputs) x.dispose()
-      x = output
-    }
-    return x
-  }
   return {
     parameters: units.flatMap((unit) => unit.parameters),
     statistics: units.flatMap((unit) => unit.statistics),
-    infer: (inputs) => averagePool(tf, activate(inputs)),
-    activate,
+    infer: (inputs) => {
+      let x = inputs
+      for (const layer of layers) {
+        const output = layer.infer(x)
+        if (x !== inputs) x.dispose()
+        x = output
+      }
+      return averagePool(tf, x)
+    },
     train: (inputs) => {
       const passes: Pass[] = []
       for (const layer of layers) passes.push(layer.train(passes.at(-1)?.output ?? inputs))

@@ -12,10 +12,10 @@ export interface AdamRates {
   readonly epsilon: number
 }
 
-export interface AdamTensors<T = Tensor> {
-  readonly weight: T
-  readonly m: T
-  readonly v: T
+interface AdamTensors {
+  readonly weight: Tensor
+  readonly m: Tensor
+  readonly v: Tensor
 }
 
 /**

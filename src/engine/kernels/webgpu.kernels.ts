@@ -1,8 +1,8 @@
 /** Training's kernels for WebGPU: its memory cannot be read in between. */
-import { Conv2DBackpropFilter, type KernelConfig, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
+import { Conv2DBackpropFilter, type KernelConfig, type Tensor } from '@tensorflow/tfjs-core'
 import type { Tf } from '../engine.type.js'
 import { ADAM_STEP, type AdamRates } from './adam-step.js'
-import { filterGradient, type FilterWindow } from './filter-gradient.js'
+import { filterGradient } from './filter-gradient.js'
 import { MOVING_AVERAGE } from './moving-average.js'
 import { RELU_GRADIENT } from './relu-gradient.js'
 import { TRAINING_NORM, TRAINING_NORM_GRADIENT } from './training-norm.js'
@@ -12,29 +12,24 @@ const ALL_BUT_CHANNELS = [0, 1, 2]
 
 type Tensors<Names extends string> = Readonly<Record<Names, Tensor>>
 
-export function webgpuKernels(tf: Tf): KernelConfig[] {
-  return [
-    kernel(tf, TRAINING_NORM, trainingNorm),
-    kernel(tf, TRAINING_NORM_GRADIENT, trainingNormGradient),
-    kernel(tf, RELU_GRADIENT, reluGradient),
-    kernel(tf, MOVING_AVERAGE, movingAverage),
-    kernel(tf, ADAM_STEP, adamStep),
-    kernel(tf, Conv2DBackpropFilter, (_, inputs: { x: Tensor4D; dy: Tensor4D }, window: FilterWindow) =>
-      filterGradient(tf, inputs, window),
-    ),
-  ]
+/** Each knows what its kernel is given. */
+type Run = (tf: Tf, inputs: never, attributes: never) => Tensor | Tensor[]
+
+const KERNELS: Readonly<Record<string, Run>> = {
+  [TRAINING_NORM]: trainingNorm,
+  [TRAINING_NORM_GRADIENT]: trainingNormGradient,
+  [RELU_GRADIENT]: reluGradient,
+  [MOVING_AVERAGE]: movingAverage,
+  [ADAM_STEP]: adamStep,
+  [Conv2DBackpropFilter]: filterGradient,
 }
 
-function kernel<Inputs, Attributes>(
-  tf: Tf,
-  kernelName: string,
-  run: (tf: Tf, inputs: Inputs, attributes: Attributes) => Tensor | Tensor[],
-): KernelConfig {
-  return {
+export function webgpuKernels(tf: Tf): KernelConfig[] {
+  return Object.entries(KERNELS).map(([kernelName, run]) => ({
     kernelName,
     backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs }) => tf.tidy(() => run(tf, inputs as Inputs, attrs as Attributes)),
-  }
+    kernelFunc: ({ inputs, attrs }) => tf.tidy(() => run(tf, inputs as never, attrs as never)),
+  }))
 }
 
 function trainingNorm(
