@@ -1,4 +1,6 @@
 /** What the shell says: to the demo's processes, and about the server that commands talk to. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 
 /** Settings that say where something is kept or who may come in: the demo's are its own. */
 const OWN = /^(GRAFT_|HOST$|PORT$|DATABASE_URL$|AWS_)/
@@ -17,6 +19,12 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function demoEnvironment(settings: Environment, shell: Environment = process.env): Environment {
   const kept = Object.entries(shell).filter(([name, value]) => value !== '' && (!OWN.test(name) || KEPT.includes(name)))
   return { GRAFT_TRUNK_WEIGHTS: 'random', ...Object.fromEntries(kept), ...settings }
+}
+
+/** Where this machine's user has what programs remember (XDG Base Directory Specification). */
+export function stateFolder(shell: Environment = process.env): string {
+  const given = shell['XDG_STATE_HOME'] ?? ''
+  return join(given === '' ? join(homedir(), '.local', 'state') : given, 'graft')
 }
 
 /** The server that commands talk to. */

@@ -16,7 +16,7 @@ import { accepted } from './errors.js'
 import { postOperation } from './http.js'
 import { listen, openSocket, reconnecting } from './live.js'
 import type { TypedDocument, VariablesArgument } from './typed-document.js'
-import { sendBytes, type UploadOptions } from './upload.js'
+import { bytesThere, sendBytes, type UploadAddress, type UploadOptions } from './upload.js'
 
 export interface ClientOptions {
   /** The server's address, with or without /graphql. */
@@ -106,6 +106,10 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  async function createUpload(fileName: string, byteSize: number): Promise<UploadAddress> {
+    return accepted((await request(CreateUploadDocument, { input: { fileName, byteSize } })).createUpload).upload
+  }
+
   return {
     request,
     subscribe,
@@ -122,12 +126,15 @@ export function createClient(options: ClientOptions): Client {
         (result) => result.importProgress,
         watching.signal,
       ),
-    async upload(bytes, fileName, sending) {
-      const { createUpload } = await request(CreateUploadDocument, { input: { fileName, byteSize: bytes.size } })
-      const address = accepted(createUpload).upload
+    async upload(bytes, fileName, sending = {}) {
+      const { begun, signal } = sending
       // The address may be relative to the server.
-      await sendBytes({ url: new URL(address.url, url).href, fetch }, bytes, sending)
-      return address.id
+      const to = (upload: UploadAddress) => ({ url: new URL(upload.url, url).href, fetch })
+      const from = begun && (await bytesThere(to(begun), signal))
+      const upload = begun === undefined || from === undefined ? await createUpload(fileName, bytes.size) : begun
+      if (upload !== begun) await sending.onBegun?.(upload)
+      await sendBytes(to(upload), bytes, { ...sending, from })
+      return upload.id
     },
     async classify(picture, model, topK = 5) {
       const image = picture instanceof Uint8Array ? { base64: base64Of(picture) } : picture

@@ -1,10 +1,20 @@
 /** Sends bytes to an upload's address in parts (the tus protocol, 1.0.0), going on after a broken line where it broke. */
 import { ConnectionError } from './errors.js'
 
+/** Where an upload's bytes go. */
+export interface UploadAddress {
+  readonly id: string
+  readonly url: string
+}
+
 export interface UploadOptions {
   /** Bytes that have arrived, of all. */
   readonly onProgress?: (sent: number, total: number) => void
   readonly signal?: AbortSignal
+  /** Of the same bytes, begun before: it goes on where it broke off, or begins anew where the server knows it no more. */
+  readonly begun?: UploadAddress | undefined
+  /** Told where the bytes go, before the first: kept, it can be `begun` the next time. */
+  readonly onBegun?: (upload: UploadAddress) => unknown
 }
 
 const PART_BYTES = 8 * 1024 * 1024
@@ -18,10 +28,17 @@ interface Address {
   readonly fetch: typeof globalThis.fetch
 }
 
-/** @throws ConnectionError where the server refuses the bytes, or stays out of reach through ten tries in a row */
-export async function sendBytes(to: Address, bytes: Blob, options: UploadOptions = {}): Promise<void> {
-  const { signal, onProgress } = options
-  let offset = 0
+/**
+ * @param options `from`: how many bytes the server has already
+ * @throws ConnectionError where the server refuses the bytes, or stays out of reach through ten tries in a row
+ */
+export async function sendBytes(
+  to: Address,
+  bytes: Blob,
+  options: Pick<UploadOptions, 'signal' | 'onProgress'> & { readonly from?: number | undefined } = {},
+): Promise<void> {
+  const { signal, onProgress, from = 0 } = options
+  let offset = from
   let failures = 0
   while (offset < bytes.size) {
     signal?.throwIfAborted()
@@ -52,7 +69,17 @@ async function sendPart(
   return offsetOf(response)
 }
 
-async function offsetAt({ url, fetch }: Address, signal: AbortSignal | undefined): Promise<number> {
+/** How many bytes of an upload the server has; undefined where it knows no such upload any more. */
+export async function bytesThere(to: Address, signal?: AbortSignal): Promise<number | undefined> {
+  try {
+    return await offsetAt(to, signal)
+  } catch (error) {
+    if (error instanceof ConnectionError && error.code === 404) return undefined
+    throw error
+  }
+}
+
+async function offsetAt({ url, fetch }: Address, signal?: AbortSignal): Promise<number> {
   return offsetOf(await fetch(url, { method: 'HEAD', headers: PROTOCOL, ...(signal === undefined ? {} : { signal }) }))
 }
 

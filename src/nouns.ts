@@ -51,6 +51,7 @@ export function createNouns(options: NounsOptions): NounModule[] {
     ...below,
     runs: runs.repositories,
     checkpoints: checkpoints.repositories,
+    evaluations: evaluations.repositories,
     keepImages: options.config.keepPredictionImages,
     classifyQueue: options.config.classifyQueue,
     precision: options.config.trunkPrecision,

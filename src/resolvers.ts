@@ -26,13 +26,14 @@ import {
 import { HealthOfDatasetResolver, HealthResolver } from './inspections/health.resolver.js'
 import { DriftResolver } from './predictions/drift/drift.resolver.js'
 import { EmbeddingResolver } from './predictions/embedding.resolver.js'
-import { ExplanationResolver } from './predictions/explanation/explanation.resolver.js'
+import { ExplanationOfOutcomeResolver, ExplanationResolver } from './predictions/explanation/explanation.resolver.js'
 import { NeighbourResolver } from './predictions/neighbours/neighbour.resolver.js'
 import { PredictionResolver } from './predictions/prediction.resolver.js'
 import { DatasetRunsResolver } from './runs/dataset-runs.resolver.js'
 import { EpochResolver, IdempotencyConflictResolver } from './runs/epoch.resolver.js'
 import { RunFeedResolver } from './runs/run-feed.resolver.js'
 import { SystemResolver, TrainerResolver } from './runs/system.resolver.js'
+import { TrainingMemoryResolver } from './runs/training-memory.resolver.js'
 import { TrainingRunMutationResolver } from './runs/training-run-mutation.resolver.js'
 import { TrainingRunResolver } from './runs/training-run.resolver.js'
 import { TokenResolver } from './tokens/token.resolver.js'
@@ -52,6 +53,7 @@ const resolvers: readonly unknown[] = [
   TrainingRunResolver,
   TrainingRunMutationResolver,
   DatasetRunsResolver,
+  TrainingMemoryResolver,
   EpochResolver,
   IdempotencyConflictResolver,
   RunFeedResolver,
@@ -77,6 +79,7 @@ const resolvers: readonly unknown[] = [
   DriftResolver,
   EmbeddingResolver,
   ExplanationResolver,
+  ExplanationOfOutcomeResolver,
   NeighbourResolver,
   TokenResolver,
 ]

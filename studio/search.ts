@@ -38,14 +38,19 @@ export function runsSearch(search: Search): RunsSearch {
   }
 }
 
-/** The cell of the confusion matrix that is open. */
+/** The cell of the confusion matrix that is open, and whether its pictures are under their heat maps. */
 export interface RunSearch {
   readonly actual?: string
   readonly predicted?: string
+  readonly heat?: true
 }
 
 export function runSearch(search: Search): RunSearch {
-  return { ...text('actual', search['actual']), ...text('predicted', search['predicted']) }
+  return {
+    ...text('actual', search['actual']),
+    ...text('predicted', search['predicted']),
+    ...(search['heat'] === true ? { heat: true } : {}),
+  }
 }
 
 export interface CompareSearch {

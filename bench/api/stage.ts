@@ -27,9 +27,9 @@ export interface Stage {
 const SERVER = fileURLToPath(new URL('../../src/server.js', import.meta.url))
 const ADDRESS = /ready at (http:\S+)/
 
-/** @param seed fills the database before the servers start */
+/** @param seed fills the database, and the data folder, before the servers start */
 export async function withStage(
-  seed: (prisma: PrismaClient) => Promise<void>,
+  seed: (prisma: PrismaClient, dataDir: string) => Promise<void>,
   use: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   const log = pino({ level: 'error' })
@@ -40,7 +40,7 @@ export async function withStage(
     const children: ChildProcess[] = []
     const settings = { PORT: '0', DATABASE_URL: postgres.url, GRAFT_DATA_DIR: dataDir, GRAFT_LOG_LEVEL: 'error' }
     try {
-      await seed(prisma)
+      await seed(prisma, dataDir)
       const servers: StagedServer[] = []
       for (let i = 0; i < 2; i++) servers.push(await startServer(demoEnvironment(settings), children))
       await use({ prisma, servers })

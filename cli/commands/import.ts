@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { openAsBlob } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { CreateDatasetDocument, ImportImagesDocument, type ImportStateFragment } from '../../client/documents.js'
 import { accepted } from '../../client/errors.js'
 import { tarOf } from '../../client/tar.js'
+import type { UploadAddress } from '../../client/upload.js'
+import { type BegunUpload, begunUpload } from '../begun-uploads.js'
 import type { CommandContext } from '../context.js'
+import { stateFolder } from '../environment.js'
 import { CommandError } from '../exit-codes.js'
 import { filesBelow } from '../folder-files.js'
 import { FindDatasetDocument } from '../operations.documents.js'
@@ -26,15 +29,24 @@ export async function sendAndImport(
   from: string,
   dataset: string,
 ): Promise<ImportStateFragment> {
-  const { client, terminal, signal } = context
-  const bytes = await bytesOf(from)
+  const { client } = context
+  const parcel = await parcelOf(from)
   const datasetId = await findOrCreate(client, dataset)
-  const sending = terminal.screen.bar('Sending')
-  const uploadId = await client
-    .upload(bytes.blob, bytes.fileName, { signal, onProgress: (sent, total) => sending.update(sent, total) })
-    .finally(() => sending.stop())
+  const begun = await begunUpload(join(stateFolder(), 'uploads'), [datasetId, resolve(from), parcel.listing])
+  const uploadId = await send(context, parcel, begun)
   const { importImages } = await client.request(ImportImagesDocument, { input: { datasetId, source: { uploadId } } })
+  await begun.forget()
   return follow(context, accepted(importImages).import)
+}
+
+async function send({ client, terminal, signal }: CommandContext, parcel: Parcel, begun: BegunUpload): Promise<string> {
+  const sending = terminal.screen.bar('Sending')
+  const { address } = begun
+  const onProgress = (sent: number, total: number): void => sending.update(sent, total)
+  const onBegun = (upload: UploadAddress): Promise<void> => begun.remember(upload)
+  return client
+    .upload(parcel.blob, parcel.fileName, { signal, onProgress, begun: address, onBegun })
+    .finally(() => sending.stop())
 }
 
 export function tellImport(screen: Screen, { added, duplicates, rejectedCount, rejected }: ImportStateFragment): void {
@@ -47,13 +59,22 @@ export function expectImported({ state, error }: ImportStateFragment): void {
   if (state !== 'SUCCEEDED') throw new CommandError(error ?? `The import ended as ${state}.`)
 }
 
-async function bytesOf(from: string): Promise<{ blob: Blob; fileName: string }> {
+interface Parcel {
+  readonly blob: Blob
+  readonly fileName: string
+  /** What is in it, and when each was changed last: another listing is another parcel. */
+  readonly listing: unknown
+}
+
+async function parcelOf(from: string): Promise<Parcel> {
   const facts = await stat(from).catch(() => undefined)
   if (facts === undefined) throw new CommandError(`There is no file or folder ${from}.`)
-  if (!facts.isDirectory()) return { blob: await openAsBlob(from), fileName: basename(from) }
+  if (!facts.isDirectory())
+    return { blob: await openAsBlob(from), fileName: basename(from), listing: [facts.size, facts.mtimeMs] }
   const files = await filesBelow(from)
   if (files.length === 0) throw new CommandError(`There are no files in ${from}.`)
-  return { blob: tarOf(files), fileName: `${basename(from)}.tar` }
+  const listing = files.map(({ path, blob, changedAt }) => [path, blob.size, changedAt])
+  return { blob: tarOf(files), fileName: `${basename(from)}.tar`, listing }
 }
 
 async function findOrCreate(client: CommandContext['client'], name: string): Promise<string> {

@@ -43,6 +43,10 @@ export interface EvaluationsOptions {
   readonly checkpoints: CheckpointRepositories
 }
 
+export interface EvaluationRepositories {
+  readonly evaluations: EvaluationRepository
+}
+
 /** What `serveDownloads` serves from. */
 export function createDownloads(prisma: PrismaClient): Pick<DownloadRoute, 'downloads' | 'scoreReports'> {
   return { downloads: new DownloadRepository(prisma), scoreReports: createScoreReports(prisma) }
@@ -56,7 +60,9 @@ function createScoreReports(prisma: PrismaClient): ScoreReportService {
   })
 }
 
-export function createEvaluations(options: EvaluationsOptions): NounModule {
+export function createEvaluations(
+  options: EvaluationsOptions,
+): NounModule & { readonly repositories: EvaluationRepositories } {
   const { prisma, storage, events, queue, signer, baseUrl, datasets, runs, checkpoints } = options
   const evaluations = new EvaluationRepository(prisma)
   const outcomes = new OutcomeRepository(prisma)
@@ -65,6 +71,7 @@ export function createEvaluations(options: EvaluationsOptions): NounModule {
   const links = createDownloadLinks(signer, baseUrl)
   const service = new EvaluationService({ ...datasets, requests, storage })
   return {
+    repositories: { evaluations },
     resolvers: [
       new EvaluationResolver({
         ...datasets,

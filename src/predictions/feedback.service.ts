@@ -40,7 +40,7 @@ export class FeedbackService {
   async #addPicture(prediction: Prediction, { addToDatasetId, correctLabel }: Feedback): Promise<Refused | null> {
     if (typeof addToDatasetId !== 'string') return null
     const image = await keptPicture(prediction, this.rooms.storage)
-    if (image === null) return pictureNotKept('added to a dataset')
+    if (image === null) return pictureNotKept('added to a dataset', 'Send it with addImage')
     const added = await this.rooms.pictures.add({ datasetId: addToDatasetId, label: correctLabel, image })
     if (!isRefusal(added)) return null
     if (added.refusal === 'NotFound') return added

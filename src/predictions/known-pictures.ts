@@ -1,4 +1,4 @@
-/** Pictures that are asked about by id: a dataset's, and a prediction's where it was kept. */
+/** Pictures that are asked about: a dataset's by id, a prediction's where it was kept, and those that are sent along. */
 import type { Prediction } from '../database/generated/client.js'
 import type { ImageSourceInput, ImageSourceService } from '../datasets/image-source.service.js'
 import { isRefusal, notFound, type RefusalOf } from '../domain/refusals.js'
@@ -10,6 +10,7 @@ import type { PredictionRepository } from './prediction.repository.js'
 export interface PictureChoice {
   readonly imageId?: string | null
   readonly predictionId?: string | null
+  readonly base64?: string | null
 }
 
 export const PICTURE_KINDS = ['image', 'prediction'] as const
@@ -21,7 +22,8 @@ export interface PictureOwner {
 }
 
 export interface KnownPicture {
-  readonly owner: PictureOwner
+  /** Null where it was sent along: nobody keeps it. */
+  readonly owner: PictureOwner | null
   readonly bytes: Buffer
   /** What was asked, where it is a prediction's and that was not deleted. */
   readonly checkpointId: string | null
@@ -40,7 +42,11 @@ interface Rooms {
 export class KnownPictures {
   constructor(private readonly rooms: Rooms) {}
 
-  async find({ imageId, predictionId }: PictureChoice): Promise<KnownPicture | UnknownPicture> {
+  async find({ imageId, predictionId, base64 }: PictureChoice): Promise<KnownPicture | UnknownPicture> {
+    if (typeof base64 === 'string') {
+      const picture = await this.rooms.sources.read({ base64 })
+      return isRefusal(picture) ? picture : { owner: null, bytes: picture.bytes, checkpointId: null }
+    }
     if (typeof imageId === 'string') {
       const id = uuidOf(imageId, 'Image')
       return id === undefined ? notFound('image', imageId) : this.read({ kind: 'image', id })
@@ -58,7 +64,7 @@ export class KnownPictures {
     const prediction = await predictions.find(owner.id)
     if (prediction === null) return notFound('prediction', globalId('Prediction', owner.id))
     const source = await keptPicture(prediction, storage)
-    if (source === null) return pictureNotKept('looked at again')
+    if (source === null) return pictureNotKept('looked at again', 'Send it along as base64')
     const picture = await sources.read(source)
     return isRefusal(picture) ? picture : { owner, bytes: picture.bytes, checkpointId: prediction.checkpointId }
   }
@@ -74,10 +80,10 @@ export async function keptPicture(
   return { base64: (await storage.read(imageSha256)).toString('base64') }
 }
 
-/** @param wish what was to be done with it */
-export function pictureNotKept(wish: string): RefusalOf<'PictureNotKept'> {
+/** @param wish what was to be done with it @param remedy what does it all the same */
+export function pictureNotKept(wish: string, remedy: string): RefusalOf<'PictureNotKept'> {
   const message =
     `The picture of this prediction was not kept, so it cannot be ${wish}. ` +
-    'Send it with addImage; with GRAFT_KEEP_PREDICTION_IMAGES=true later ones are kept.'
+    `${remedy}; with GRAFT_KEEP_PREDICTION_IMAGES=true later ones are kept.`
   return { refusal: 'PictureNotKept', message }
 }

@@ -20,6 +20,12 @@ export class PictureReference {
 
   @Field(() => ID, { nullable: true, description: 'The picture of a prediction, where it was kept.' })
   predictionId?: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The picture itself in base64, with or without a data: prefix; looked at and not kept.',
+  })
+  base64?: string
 }
 
 @InputType({ description: 'A picture, and what is to classify it.' })

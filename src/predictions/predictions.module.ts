@@ -2,6 +2,7 @@ import type { CheckpointRepositories } from '../checkpoints/checkpoints.module.j
 import type { PrismaClient } from '../database/generated/client.js'
 import type { DatasetRepositories } from '../datasets/dataset.module.js'
 import type { PrecisionChoice } from '../domain/precision.js'
+import type { EvaluationRepositories } from '../evaluations/evaluations.module.js'
 import type { LinkSigner } from '../graphql/link.signer.js'
 import { rowNodes, type NounModule } from '../graphql/node.type.js'
 import type { ImageReader } from '../images/image.reader.js'
@@ -16,7 +17,7 @@ import { DriftService } from './drift/drift.service.js'
 import { EmbeddingResolver } from './embedding.resolver.js'
 import { EmbeddingService } from './embedding.service.js'
 import { createExplanationLinks } from './explanation/explanation.links.js'
-import { ExplanationResolver } from './explanation/explanation.resolver.js'
+import { ExplanationOfOutcomeResolver, ExplanationResolver } from './explanation/explanation.resolver.js'
 import { serveExplanations } from './explanation/explanation.route.js'
 import { ExplanationService } from './explanation/explanation.service.js'
 import { FeedbackService } from './feedback.service.js'
@@ -50,6 +51,7 @@ export interface PredictionsOptions {
   readonly datasets: Pick<DatasetRepositories, 'images' | 'sources' | 'pictures'>
   readonly runs: Pick<RunRepositories, 'trunks' | 'calibrations'>
   readonly checkpoints: CheckpointRepositories
+  readonly evaluations: EvaluationRepositories
 }
 
 export function createPredictions(options: PredictionsOptions): NounModule {
@@ -83,6 +85,7 @@ export function createPredictions(options: PredictionsOptions): NounModule {
       ),
       new DriftResolver(new DriftService({ models, kept, storage, drifts: new DriftRepository(prisma) })),
       new ExplanationResolver(explaining, options.checkpoints.checkpoints, links),
+      new ExplanationOfOutcomeResolver(options.evaluations.evaluations, links),
     ],
     nodes: [rowNodes('Prediction', predictions.byIds, (row) => new PredictionType(row))],
     serve: (app, authorise) => {

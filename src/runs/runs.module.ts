@@ -18,6 +18,7 @@ import { RunRemovalRepository } from './run-removal.repository.js'
 import { StartRunService } from './start-run.service.js'
 import { SystemRepository } from './system.repository.js'
 import { SystemResolver, TrainerResolver } from './system.resolver.js'
+import { TrainingMemoryResolver } from './training-memory.resolver.js'
 import { TrainingRunMutationResolver } from './training-run-mutation.resolver.js'
 import { TrainingRunRepository } from './training-run.repository.js'
 import { TrainingRunResolver } from './training-run.resolver.js'
@@ -59,6 +60,7 @@ export function createRuns(options: RunsOptions): NounModule & { readonly reposi
         new RunControlService({ control, removal, storage, log }),
       ),
       new DatasetRunsResolver(runs),
+      new TrainingMemoryResolver(),
       new EpochResolver(runs),
       new IdempotencyConflictResolver(runs),
       new RunFeedResolver({ events, runs, epochs, changes, datasets }),

@@ -12,6 +12,7 @@ import { type Client } from '../../client/client.js'
 import { ConnectionError } from '../../client/errors.js'
 import { reconnecting } from '../../client/live.js'
 import type { TypedDocument } from '../../client/typed-document.js'
+import { type Identified, patched } from './patched.js'
 import type { Session } from './session.js'
 
 interface Api {
@@ -46,7 +47,7 @@ export function useApi(): Api {
 }
 
 /** What answers depend on: a change of one of them refreshes every answer that names it. */
-export type Topic = 'runs' | 'datasets' | 'evaluations' | 'predictions' | 'aliases' | 'system'
+export type Topic = 'runs' | 'curves' | 'datasets' | 'pictures' | 'evaluations' | 'predictions' | 'aliases' | 'system'
 
 /** One query. An earlier answer stays on screen while the next one is fetched. */
 export function useAsk<Result, Variables>(
@@ -91,6 +92,8 @@ export function usePages<Result, Variables extends object, Item>(
       return info?.hasNextPage === true ? info.endCursor : undefined
     },
     placeholderData: keepPreviousData,
+    // All pages are asked for again, one after the other: not for every look at another window.
+    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= 1,
   })
   const items = useMemo(
     () => (query.data?.pages ?? []).flatMap((result) => page(result)?.nodes ?? []),
@@ -115,6 +118,19 @@ export function useChange<Result, Variables extends object>(
 export function useRefresh(): (topic: Topic) => void {
   const queries = useQueryClient()
   return (topic) => void queries.invalidateQueries({ queryKey: [topic] })
+}
+
+/**
+ * Writes changes into whatever the page shows of a topic, where asking again would mean asking for a long list page by page.
+ * What it does not show is asked for when it is shown next.
+ */
+export function usePatch(topic: Topic): (changes: readonly Identified[]) => void {
+  const queries = useQueryClient()
+  return (changes) => {
+    const byId = new Map(changes.map((change) => [change.id, change]))
+    queries.setQueriesData({ queryKey: [topic] }, (known: unknown) => patched(known, byId))
+    void queries.invalidateQueries({ queryKey: [topic], refetchType: 'none' })
+  }
 }
 
 export type LineState = 'open' | 'broken' | 'ended'

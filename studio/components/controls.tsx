@@ -63,13 +63,13 @@ export function Figure({ label, children }: { label: string; children: ReactNode
 
 export function ScoreBar({ label, share }: { label: string; share: number }) {
   return (
-    <div className="bar">
-      <div className="bar__fill" style={{ width: `${String(share * 100)}%` }} />
-      <div className="bar__text">
+    <span className="bar">
+      <span className="bar__fill" style={{ width: `${String(share * 100)}%` }} />
+      <span className="bar__text">
         <span>{label}</span>
         <span className="number">{(share * 100).toFixed(1)} %</span>
-      </div>
-    </div>
+      </span>
+    </span>
   )
 }
 

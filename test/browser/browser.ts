@@ -1,7 +1,7 @@
 /** A real Chromium that reaches nothing but this machine. */
 import { AxeBuilder } from '@axe-core/playwright'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 const FLAGS = [
@@ -43,6 +43,14 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
     [],
   )
+}
+
+/** There are such pictures, and the first of them has arrived and can be shown. */
+export async function expectDrawn(images: Locator): Promise<void> {
+  await images.first().scrollIntoViewIfNeeded()
+  const width = (): Promise<number> =>
+    images.first().evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)
+  await expect.poll(width).toBeGreaterThan(0)
 }
 
 /** Nothing is wider than the window. */

@@ -7,6 +7,7 @@ import { layOut } from '../datasets/pictures.js'
 import { type GraftProcess, startGraftProcess } from '../graft-process.js'
 import {
   expectAccessible,
+  expectDrawn,
   expectEvenColumns,
   expectNoSidewaysScroll,
   keepScreenshot,
@@ -19,7 +20,7 @@ let browser: Browser
 let pictures: string
 
 beforeAll(async () => {
-  ;[graft, browser] = await Promise.all([startGraftProcess({ GRAFT_KEEP_PREDICTION_IMAGES: 'true' }), openBrowser()])
+  ;[graft, browser] = await Promise.all([startGraftProcess(), openBrowser()])
   pictures = join(graft.folder, 'shapes')
   const drawn = await Promise.all(
     Array.from({ length: 40 }, async (_, i) => {
@@ -112,6 +113,8 @@ describe('the studio', () => {
     await page.getByText('In figures', { exact: true }).click()
     const bins = page.getByRole('region', { name: 'Calibration in figures' }).locator('tbody tr')
     expect(await bins.count()).toBe(10)
+    await page.getByRole('button', { name: 'Heat maps' }).click()
+    await expectDrawn(page.getByRole('region', { name: 'Pictures' }).getByAltText(/^Heat map: what speaks for/))
     await expectAccessible(page)
 
     await page.getByRole('link', { name: 'Classify with it' }).first().click()
@@ -119,6 +122,12 @@ describe('the studio', () => {
     await page.getByRole('heading', { name: /^(dots|stripes), [\d.]+ %$/ }).waitFor()
     await page.getByRole('button', { name: 'It is right' }).click()
     await page.getByText(/^Noted: it is/).waitFor()
+    const scores = page.getByRole('list', { name: 'Scores' }).getByRole('button')
+    await scores.last().focus()
+    await page.keyboard.press('Enter')
+    const [said = ''] = (await scores.last().innerText()).split('\n')
+    await page.getByRole('heading', { name: `What speaks for ${said}`, exact: true }).waitFor()
+    await expect.poll(() => page.getByRole('region', { name: 'Pictures most alike' }).getByRole('img').count()).toBe(12)
     expect(errors).toEqual([])
   })
 
@@ -256,6 +265,13 @@ describe('the studio', () => {
       await expectEvenColumns(page)
       await keepScreenshot(page, `${String(look.width)}-${look.scheme}-${path.replaceAll(/[/?]/g, '_')}`)
     }
+    await page.goto(`${graft.url}/classify`)
+    await page.getByLabel('A picture file').setInputFiles(join(pictures, 'dots/dots.0.png'))
+    await expectDrawn(page.getByRole('region', { name: 'Pictures most alike' }).getByRole('img'))
+    await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0)
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+    await keepScreenshot(page, `${String(look.width)}-${look.scheme}-classified`)
     expect(errors).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../src/compute/failures.js'
-import { checkMemory, stepBytes } from '../../src/compute/memory-check.js'
+import { checkMemory } from '../../src/compute/memory-check.js'
+import { stepBytes } from '../../src/network/step.memory.js'
 import { parseHyperparameters, type Hyperparameters } from '../../src/domain/hyperparameters.js'
 import type { EngineInfo } from '../../src/engine/engine.type.js'
 import { activationCount } from '../../src/network/activation.count.js'

@@ -4,6 +4,7 @@ import { globalId, uuidOf } from '../../src/graphql/ids.js'
 import { randomTrunk } from '../../src/network/random.trunk.js'
 import { canonicalTrunk } from '../../src/network/trunk.canonical.js'
 import { picture } from '../datasets/pictures.js'
+import { seedEvaluated } from '../evaluations/evaluated.js'
 import { seedTrunk, seedVersion, type SeededVersion } from '../runs/rows.js'
 import { createTestServer, type TestServer } from '../server/server.js'
 import { seedServedModel } from './models.js'
@@ -148,6 +149,43 @@ describe('explanation', () => {
     expect(after.map(({ label }) => label)).toEqual(['cat', 'dog'])
     expect(after[0]?.confidence).not.toBeCloseTo(before[0]?.confidence ?? 0, 3)
     expect(after.map(({ values }) => values)).not.toEqual(before.map(({ values }) => values))
+  })
+
+  it('explains a picture that is sent along, which nobody keeps, with the heat map in the answer', async () => {
+    const base64 = await halves()
+    const sent = await explain({ picture: { base64 }, model: { checkpointId } })
+    const known = await explain({ picture: { imageId: await addPicture() }, model: { checkpointId } })
+    expect({ ...sent, url: '' }).toEqual({ ...known, url: '' })
+    expect(Buffer.from(sent.url.replace('data:image/png;base64,', ''), 'base64')).toEqual(
+      Buffer.from(await (await fetch(known.url)).arrayBuffer()),
+    )
+    expect(await explain({ picture: { base64 } })).toMatchObject({ issues: [{ path: ['model'] }] })
+    const nothing = await explain({ picture: { base64: 'AAAA' }, model: { checkpointId } })
+    expect(nothing.__typename).toBe('UnreadableImage')
+    await expect(explain({ picture: { base64, imageId: 'x' } })).rejects.toThrow('BAD_USER_INPUT')
+  })
+
+  it('is an address at each outcome of an evaluation: what spoke for the class that was predicted', async () => {
+    const { prisma } = server.database
+    const evaluated = await seedEvaluated({ prisma, version }, [0.2, 0.9])
+    const imageId = await addPicture()
+    const evaluation = { checkpointId: uuidOf(checkpointId, 'Checkpoint') ?? '' }
+    const evaluationId = uuidOf(evaluated.evaluationId, 'Evaluation') ?? ''
+    await prisma.evaluation.update({ where: { id: evaluationId }, data: evaluation })
+    await prisma.outcome.updateMany({ where: { evaluationId }, data: { imageId: uuidOf(imageId, 'Image') ?? '' } })
+    const { data } = await server.ask<{
+      node: { outcomes: { nodes: { predicted: string; explanationUrl: string }[] } }
+    }>(
+      'query($id: ID!) { node(id: $id) { ... on Evaluation { outcomes { nodes { predicted explanationUrl } } } } }',
+      { id: evaluated.evaluationId },
+      { authorization: `Bearer ${SECRETS.reader}` },
+    )
+    const urls = new Map(data?.node.outcomes.nodes.map((each) => [each.predicted, each.explanationUrl]))
+    for (const label of ['cat', 'dog']) {
+      const explained = await explain({ picture: { imageId }, model: { checkpointId }, label })
+      expect(urls.get(label)).toBe(explained.url)
+      expect((await fetch(explained.url)).status).toBe(200)
+    }
   })
 
   it('refuses what it cannot explain, each in its own way', async () => {

@@ -120,6 +120,8 @@ describe('neighbours', () => {
         image: { id: imageId(row) },
       }))
       expect(found['pictures']).toEqual(pictures)
+      const base64 = (await server.storage.read(digests[asked] ?? '')).toString('base64')
+      expect(await neighbours({ picture: { base64 }, model: model() })).toEqual(found)
       const one = await neighbours({ picture: { imageId: imageId(asked) }, model: model(), first: 1 })
       expect(one['pictures']).toEqual(pictures.slice(0, 1))
     }

@@ -136,3 +136,28 @@ describe('startTrainingRun', () => {
     expect(bobs.trainingRun.id).not.toBe(answers[0]?.trainingRun.id)
   })
 })
+
+describe('trainingMemoryBytes', () => {
+  const memoryOf = async (hyperparameters: object): Promise<number | null> => {
+    const { data } = await server.ask<{ node: { trainingMemoryBytes: number | null } }>(
+      `query($id: ID!, $hyperparameters: HyperparametersInput) { node(id: $id) {
+        ... on DatasetVersion { trainingMemoryBytes(hyperparameters: $hyperparameters) } } }`,
+      { id: datasetVersionId, hyperparameters },
+      { authorization: `Bearer ${TOKENS.ann}` },
+    )
+    return data?.node.trainingMemoryBytes ?? null
+  }
+
+  it('is what a step of such a run takes, and null where it would be refused', async () => {
+    const head = await memoryOf({})
+    expect(head).toBeGreaterThan(200e6)
+    expect(head).toBeLessThan(300e6)
+    const [some, twice] = [
+      await memoryOf({ trainableLayers: 'ALL' }),
+      await memoryOf({ trainableLayers: 'ALL', batchSize: 128 }),
+    ]
+    expect(some).toBeGreaterThan(5e9)
+    expect(twice).toBeGreaterThan(1.8 * (some ?? 0))
+    expect(await memoryOf({ imageSize: 33 })).toBeNull()
+  })
+})

@@ -21,7 +21,9 @@ export interface ExplanationRequest {
 }
 
 export interface ExplainedPicture {
-  readonly subject: HeatMapSubject
+  readonly checkpointId: string
+  /** The heat map, by what it can be drawn from again or, of a picture that nobody keeps, drawn as PNG. */
+  readonly heatMap: HeatMapSubject | Buffer
   readonly label: string
   readonly confidence: number
   readonly imageSize: number
@@ -54,8 +56,10 @@ export class ExplanationService {
   async explain(request: ExplanationRequest): Promise<ExplainedPicture | Unexplained> {
     const sight = await this.#sight(request)
     if (isRefusal(sight)) return sight
-    const explained = await this.#see(sight, (each) => Promise.resolve(each))
-    return isRefusal(explained) ? explained : explanationOf(sight, explained)
+    return this.#see(sight, async (explained) => ({
+      ...figuresOf(sight, explained),
+      heatMap: subjectOf(sight, explained) ?? (await this.#paint(sight, explained)),
+    }))
   }
 
   /**
@@ -67,9 +71,12 @@ export class ExplanationService {
     if (model?.classNames[classIndex] === undefined) return notFound('class', String(classIndex))
     const picture = await this.rooms.pictures.read(owner)
     if (isRefusal(picture)) return picture
-    return this.#see({ picture, model, classIndex }, async ({ map }) =>
-      drawHeatMap(await this.rooms.reader.crop(picture.bytes, model.imageSize), map),
-    )
+    const sight = { picture, model, classIndex }
+    return this.#see(sight, (explained) => this.#paint(sight, explained))
+  }
+
+  async #paint({ picture, model }: Sight, { map }: Explained): Promise<Buffer> {
+    return drawHeatMap(await this.rooms.reader.crop(picture.bytes, model.imageSize), map)
   }
 
   async #sight({ picture: choice, model: chosen, label }: ExplanationRequest): Promise<Sight | Unexplained> {
@@ -95,10 +102,14 @@ export class ExplanationService {
   }
 }
 
-function explanationOf({ picture, model }: Sight, { classIndex, probabilities, map }: Explained): ExplainedPicture {
+function subjectOf({ picture: { owner }, model }: Sight, { classIndex }: Explained): HeatMapSubject | null {
+  return owner && { owner, checkpointId: model.checkpointId, classIndex }
+}
+
+function figuresOf({ model }: Sight, { classIndex, probabilities, map }: Explained) {
   const side = Math.sqrt(map.length)
   return {
-    subject: { owner: picture.owner, checkpointId: model.checkpointId, classIndex },
+    checkpointId: model.checkpointId,
     label: model.classNames[classIndex] as string,
     confidence: probabilities[classIndex] as number,
     imageSize: model.imageSize,

@@ -3,17 +3,18 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
-import { Empty, Notice, ScoreBar } from '../../../components/controls.js'
+import { Empty, Notice } from '../../../components/controls.js'
 import { percent } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
+import type { Sight } from '../looks.js'
 import {
   ClassifyPictureDocument,
   ModelsDocument,
   type ModelsQuery,
   type PredictionFactsFragment,
 } from '../queries/classify.documents.js'
-import { Feedback } from './feedback.js'
 import { PictureInput } from './picture-input.js'
+import { Verdict } from './verdict.js'
 import './classify.css'
 
 type Model = NonNullable<ModelsQuery['trainingRuns']['nodes'][number]['bestCheckpoint']>
@@ -24,6 +25,12 @@ interface Choice {
   readonly title: string
   readonly reference: { readonly alias: string } | { readonly checkpointId: string }
   readonly model: Model
+}
+
+interface Taken {
+  readonly base64: string
+  /** For this page to show. */
+  readonly url: string
 }
 
 export function ClassifyPage() {
@@ -80,19 +87,25 @@ function Classifier({ choices, first }: { choices: readonly Choice[]; first: Cho
   const navigate = useNavigate({ from: '/classify' })
   const wanted = search.alias === undefined ? `checkpoint:${search.checkpoint ?? ''}` : `alias:${search.alias}`
   const choice = choices.find(({ key }) => key === wanted) ?? first
-  const [picture, setPicture] = useState<{ file: Blob; url: string } | null>(null)
+  const [picture, setPicture] = useState<Taken | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
   const classify = useChange(ClassifyPictureDocument, ['predictions'])
   const { mutate } = classify
   const ask = useCallback(
-    async (file: Blob, { reference }: Choice) => {
-      mutate({ input: { image: { base64: await base64Of(file) }, model: reference, topK: 10 } })
+    ({ base64 }: Taken, { reference }: Choice) => {
+      mutate({ input: { image: { base64 }, model: reference, topK: 10 } })
     },
     [mutate],
   )
   const take = useCallback(
     (file: Blob) => {
-      setPicture({ file, url: URL.createObjectURL(file) })
-      void ask(file, choice)
+      const read = async (): Promise<void> => {
+        const taken = { base64: await base64Of(file), url: URL.createObjectURL(file) }
+        setProblem(null)
+        setPicture(taken)
+        ask(taken, choice)
+      }
+      read().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
     },
     [ask, choice],
   )
@@ -102,9 +115,11 @@ function Classifier({ choices, first }: { choices: readonly Choice[]; first: Cho
     if (next === undefined) return
     const to = 'alias' in next.reference ? { alias: next.reference.alias } : { checkpoint: next.reference.checkpointId }
     void navigate({ search: to, replace: true })
-    if (picture !== null) void ask(picture.file, next)
+    if (picture !== null) ask(picture, next)
   }
-  const answer = classify.data?.classify
+  const answer = classify.isPending ? undefined : classify.data?.classify
+  const prediction = answer?.__typename === 'ClassifySuccess' ? answer.prediction : undefined
+  const sight = prediction === undefined || picture === null ? null : sightOf(prediction, picture)
   return (
     <div className="classify">
       <div className="stack">
@@ -123,35 +138,32 @@ function Classifier({ choices, first }: { choices: readonly Choice[]; first: Cho
         <PictureInput onPicture={take} />
         {picture !== null && <img className="classify__picture" src={picture.url} alt="What is classified" />}
       </div>
-      <div className="stack" aria-live="polite">
-        {classify.isPending && <p className="soft">Looking …</p>}
-        <Refusals of={[classify]} />
-        {answer?.__typename === 'ClassifySuccess' && !classify.isPending && (
-          <Verdict prediction={answer.prediction} classNames={choice.model.trainingRun.datasetVersion.classNames} />
-        )}
-        {classify.isIdle && <Notice>What the model says of your picture stands here.</Notice>}
-      </div>
+      <p className="visually-hidden" role="status">
+        {classify.isPending && 'Looking …'}
+        {prediction !== undefined && `${prediction.label}, ${percent(prediction.confidence, 1)}`}
+      </p>
+      {prediction === undefined ? (
+        <div className="stack">
+          {classify.isIdle && problem === null && <Notice>What the model says of your picture stands here.</Notice>}
+          {classify.isPending && <p className="soft">Looking …</p>}
+          {problem !== null && <Notice tone="bad">The file cannot be read: {problem}</Notice>}
+          <Refusals of={[classify]} />
+        </div>
+      ) : (
+        <Verdict
+          key={prediction.id}
+          prediction={prediction}
+          sight={sight}
+          classNames={choice.model.trainingRun.datasetVersion.classNames}
+        />
+      )}
     </div>
   )
 }
 
-function Verdict({ prediction, classNames }: { prediction: PredictionFactsFragment; classNames: readonly string[] }) {
-  return (
-    <>
-      <h2>
-        {prediction.label}, {percent(prediction.confidence, 1)}
-      </h2>
-      <ul className="stack">
-        {prediction.scores.map(({ label, probability }) => (
-          <li key={label}>
-            <ScoreBar label={label} share={probability} />
-          </li>
-        ))}
-      </ul>
-      <p className="small soft number">{prediction.latencyMs.toFixed(0)} ms in the server</p>
-      <Feedback key={prediction.id} prediction={prediction} classNames={classNames} />
-    </>
-  )
+/** Null where the checkpoint was deleted meanwhile. */
+function sightOf({ id, checkpoint }: PredictionFactsFragment, { base64 }: Taken): Sight | null {
+  return checkpoint && { predictionId: id, checkpointId: checkpoint.id, base64 }
 }
 
 async function base64Of(file: Blob): Promise<string> {

@@ -64,6 +64,21 @@ export type ModelReference =
     }
   | { readonly alias?: never; /** A checkpoint. */ readonly checkpointId: string }
 
+/** Exactly one of these. */
+export type PictureReference =
+  | {
+      /** The picture itself in base64, with or without a data: prefix; looked at and not kept. */
+      readonly base64: string
+      readonly imageId?: never
+      readonly predictionId?: never
+    }
+  | { readonly base64?: never; /** A picture of a dataset. */ readonly imageId: string; readonly predictionId?: never }
+  | {
+      readonly base64?: never
+      readonly imageId?: never /** The picture of a prediction, where it was kept. */
+      readonly predictionId: string
+    }
+
 export type ModelsQueryVariables = Exact<{ [key: string]: never }>
 
 export type ModelsQuery = {
@@ -117,6 +132,7 @@ export type PredictionFactsFragment = {
   readonly latencyMs: number
   readonly correctLabel: string | null
   readonly createdAt: string
+  readonly checkpoint: { readonly id: string } | null
   readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
 }
 
@@ -135,6 +151,7 @@ export type ClassifyPictureMutation = {
           readonly latencyMs: number
           readonly correctLabel: string | null
           readonly createdAt: string
+          readonly checkpoint: { readonly id: string } | null
           readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
         }
       }
@@ -164,30 +181,59 @@ export type CorrectPredictionMutation = {
           readonly latencyMs: number
           readonly correctLabel: string | null
           readonly createdAt: string
+          readonly checkpoint: { readonly id: string } | null
           readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
         }
       }
 }
 
-export type RecentPredictionsQueryVariables = Exact<{
-  first: number
-  after?: string | null | undefined
+export type ExplainQueryVariables = Exact<{
+  picture: PictureReference
+  model: ModelReference
+  label: string
 }>
 
-export type RecentPredictionsQuery = {
-  readonly predictions: {
-    readonly nodes: ReadonlyArray<{
-      readonly alias: string | null
-      readonly id: string
-      readonly label: string
-      readonly confidence: number
-      readonly latencyMs: number
-      readonly correctLabel: string | null
-      readonly createdAt: string
-      readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
-    }>
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-  }
+export type ExplainQuery = {
+  readonly explanation:
+    | {
+        readonly __typename: 'Explanation'
+        readonly label: string
+        readonly url: string
+        readonly values: ReadonlyArray<ReadonlyArray<number>>
+      }
+    | { readonly __typename: 'ImageTooLarge'; readonly message: string }
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'PictureNotKept'; readonly message: string }
+    | { readonly __typename: 'TrunkUnavailable'; readonly message: string }
+    | { readonly __typename: 'UnreadableImage'; readonly message: string }
+}
+
+export type AlikeQueryVariables = Exact<{
+  picture: PictureReference
+  model: ModelReference
+  first: number
+}>
+
+export type AlikeQuery = {
+  readonly neighbours:
+    | { readonly __typename: 'FeaturesNotKept'; readonly message: string }
+    | { readonly __typename: 'ImageTooLarge'; readonly message: string }
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | {
+        readonly __typename: 'Neighbours'
+        readonly comparedCount: number
+        readonly trainingCount: number
+        readonly pictures: ReadonlyArray<{
+          readonly label: string
+          readonly similarity: number
+          readonly image: { readonly id: string; readonly fileName: string; readonly url: string } | null
+        }>
+      }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'PictureNotKept'; readonly message: string }
+    | { readonly __typename: 'TrunkUnavailable'; readonly message: string }
+    | { readonly __typename: 'UnreadableImage'; readonly message: string }
 }
 
 export const ModelsDocument = typedDocument<ModelsQuery, ModelsQueryVariables>(`
@@ -247,6 +293,9 @@ fragment PredictionFacts on Prediction {
   latencyMs
   correctLabel
   createdAt
+  checkpoint {
+    id
+  }
   scores {
     label
     probability
@@ -278,6 +327,9 @@ fragment PredictionFacts on Prediction {
   latencyMs
   correctLabel
   createdAt
+  checkpoint {
+    id
+  }
   scores {
     label
     probability
@@ -285,30 +337,42 @@ fragment PredictionFacts on Prediction {
 }
 `)
 
-export const RecentPredictionsDocument = typedDocument<RecentPredictionsQuery, RecentPredictionsQueryVariables>(`
-query RecentPredictions($first: Int!, $after: String) {
-  predictions(first: $first, after: $after) {
-    nodes {
-      ...PredictionFacts
-      alias
+export const ExplainDocument = typedDocument<ExplainQuery, ExplainQueryVariables>(`
+query Explain($picture: PictureReference!, $model: ModelReference!, $label: String!) {
+  explanation(picture: $picture, model: $model, label: $label) {
+    __typename
+    ... on Explanation {
+      label
+      url
+      values
     }
-    pageInfo {
-      hasNextPage
-      endCursor
+    ... on Error {
+      message
     }
   }
 }
+`)
 
-fragment PredictionFacts on Prediction {
-  id
-  label
-  confidence
-  latencyMs
-  correctLabel
-  createdAt
-  scores {
-    label
-    probability
+export const AlikeDocument = typedDocument<AlikeQuery, AlikeQueryVariables>(`
+query Alike($picture: PictureReference!, $model: ModelReference!, $first: Int!) {
+  neighbours(picture: $picture, model: $model, first: $first) {
+    __typename
+    ... on Neighbours {
+      comparedCount
+      trainingCount
+      pictures {
+        label
+        similarity
+        image {
+          id
+          fileName
+          url(size: 320)
+        }
+      }
+    }
+    ... on Error {
+      message
+    }
   }
 }
 `)

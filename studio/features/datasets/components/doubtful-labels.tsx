@@ -18,8 +18,8 @@ type Doubt = NonNullable<ReturnType<typeof doubtsOf>>['nodes'][number]
 
 export function DoubtfulLabels({ dataset }: { dataset: FullDataset }) {
   const kept = useKept(`labels.${dataset.id}`)
-  const relabel = useChange(RelabelPicturesDocument, ['datasets'])
-  const remove = useChange(RemovePicturesDocument, ['datasets'])
+  const relabel = useChange(RelabelPicturesDocument, ['datasets', 'pictures'])
+  const remove = useChange(RemovePicturesDocument, ['datasets', 'pictures'])
   const doubts = usePages('datasets', {
     document: DoubtfulLabelsDocument,
     variables: { id: dataset.id, first: PAGE },

@@ -23,8 +23,8 @@ interface Props {
 
 export function DuplicateGroups({ datasetId, leaks }: Props) {
   const kept = useKept(`duplicates.${datasetId}`)
-  const relabel = useChange(RelabelPicturesDocument, ['datasets'])
-  const remove = useChange(RemovePicturesDocument, ['datasets'])
+  const relabel = useChange(RelabelPicturesDocument, ['datasets', 'pictures'])
+  const remove = useChange(RemovePicturesDocument, ['datasets', 'pictures'])
   const [chosen, setChosen] = useState('')
   const groups = usePages('datasets', {
     document: DuplicateGroupsDocument,

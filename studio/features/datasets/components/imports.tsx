@@ -81,7 +81,9 @@ function Import({ known }: { known: ImportFiguresFragment }) {
     open: (signal) => client.subscribe(ImportMovedDocument, { id: known.id }, { signal }),
     onValue: ({ importProgress }: ImportMovedSubscription) => {
       setMoved(importProgress)
-      if (!LIVE.includes(importProgress.state)) refresh('datasets')
+      if (LIVE.includes(importProgress.state)) return
+      refresh('datasets')
+      refresh('pictures')
     },
   })
   const state = moved ?? known

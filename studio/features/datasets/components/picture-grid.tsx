@@ -25,7 +25,7 @@ export function PictureGrid({ pictures, more, label }: Props) {
     const side = (width - GAP * (columns - 1)) / columns
     return { count: Math.ceil(pictures.length / columns), rowHeight: side + CAPTION + GAP }
   }
-  const { list, width, height, items, topOf } = useEndlessRows({ layout, more, fetchBeforeRows: 4 })
+  const { list, width, height, items, topOf } = useEndlessRows({ layout, more, fetchBeforeRows: 10 })
   const columns = columnsIn(width)
   return (
     <ul ref={list} className="pictures" aria-label="Pictures" style={{ height: `${String(height)}px` }}>

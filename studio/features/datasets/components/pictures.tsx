@@ -1,7 +1,7 @@
 /** All pictures of a dataset, or of one of its versions as it was frozen, by class and split, without end. */
 import { useNavigate } from '@tanstack/react-router'
 import { useId } from 'react'
-import { useChange, usePages } from '../../../api/api.js'
+import { useChange, usePages, usePatch } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Empty } from '../../../components/controls.js'
 import { count } from '../../../components/format.js'
@@ -18,7 +18,7 @@ import type { FullDataset } from './dataset-page.js'
 import { PictureGrid } from './picture-grid.js'
 import { ClassChoices, Relabel } from './relabel.js'
 
-const PAGE = 60
+const PAGE = 100
 
 interface Props {
   readonly dataset: FullDataset
@@ -40,16 +40,29 @@ export function Pictures({ dataset, search }: Props) {
 
 function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: string | null }) {
   const classes = useId()
+  const patch = usePatch('pictures')
   const relabel = useChange(RelabelPicturesDocument, ['datasets'])
-  const pictures = usePages('datasets', {
+  const pictures = usePages('pictures', {
     document: DatasetPicturesDocument,
     variables: { id: dataset.id, first: PAGE, label },
     page: ({ node }: DatasetPicturesQuery) => (node?.__typename === 'Dataset' ? node.images : null),
   })
+  // One that was relabelled leaves the list of its class.
+  const shown = label === null ? pictures.items : pictures.items.filter((picture) => picture.label === label)
+  const give = (id: string, to: string): void => {
+    relabel.mutate(
+      { ids: [id], label: to },
+      {
+        onSuccess: ({ relabelImages: answer }) => {
+          if (answer.__typename === 'RelabelImagesSuccess') patch(answer.images)
+        },
+      },
+    )
+  }
   return (
     <Answer query={pictures}>
       {() =>
-        pictures.items.length === 0 ? (
+        shown.length === 0 && !pictures.hasNextPage ? (
           <Empty title="No pictures here">
             <p>Bring some in, or choose another class.</p>
           </Empty>
@@ -59,14 +72,14 @@ function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: stri
             <Refusals of={[relabel]} />
             <ClassChoices id={classes} dataset={dataset} />
             <PictureGrid
-              pictures={pictures.items}
+              pictures={shown}
               more={pictures}
               label={(picture) => (
                 <Relabel
                   key={picture.label}
                   picture={picture}
                   classes={classes}
-                  onRelabel={(to) => relabel.mutate({ ids: [picture.id], label: to })}
+                  onRelabel={(to) => give(picture.id, to)}
                 />
               )}
             />
@@ -78,7 +91,7 @@ function DatasetPictures({ dataset, label }: { dataset: FullDataset; label: stri
 }
 
 function VersionPictures({ versionId, search }: { versionId: string; search: DatasetSearch }) {
-  const pictures = usePages('datasets', {
+  const pictures = usePages('pictures', {
     document: VersionPicturesDocument,
     variables: { id: versionId, first: PAGE, label: search.label ?? null, split: search.split ?? null },
     page: ({ node }: VersionPicturesQuery) => (node?.__typename === 'DatasetVersion' ? node.images : null),

@@ -1,6 +1,10 @@
 /** Rows actual, columns predicted; a cell opens its pictures. Right ones are green, wrong ones red, by their row's share. */
-import type { Cell } from './report.js'
 import './confusion-matrix.css'
+
+export interface Cell {
+  readonly actual?: string
+  readonly predicted?: string
+}
 
 interface Props {
   readonly classNames: readonly string[]

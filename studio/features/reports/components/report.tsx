@@ -3,6 +3,7 @@ import { useAsk } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Figure, Notice } from '../../../components/controls.js'
 import { percent } from '../../../components/format.js'
+import { type RunSearch, runSearch } from '../../../search.js'
 import { type ReportQuery, ReportDocument } from '../queries/reports.documents.js'
 import { CalibrationChart } from './calibration-chart.js'
 import { ConfusionMatrix } from './confusion-matrix.js'
@@ -12,18 +13,13 @@ type Evaluation = Extract<NonNullable<ReportQuery['node']>, { __typename: 'Evalu
 type Scores = Evaluation['scoreReport']
 export type FullReport = NonNullable<Evaluation['report']>
 
-export interface Cell {
-  readonly actual?: string
-  readonly predicted?: string
-}
-
 interface Props {
   readonly evaluationId: string
-  readonly cell: Cell
-  readonly onCell: (cell: Cell) => void
+  readonly shown: RunSearch
+  readonly onShow: (next: RunSearch) => void
 }
 
-export function Report({ evaluationId, cell, onCell }: Props) {
+export function Report({ evaluationId, shown, onShow }: Props) {
   const query = useAsk('evaluations', ReportDocument, { id: evaluationId })
   return (
     <Answer query={query}>
@@ -46,8 +42,8 @@ export function Report({ evaluationId, cell, onCell }: Props) {
                 <ConfusionMatrix
                   classNames={node.datasetVersion.classNames}
                   matrix={report.confusionMatrix}
-                  open={cell}
-                  onOpen={onCell}
+                  open={shown}
+                  onOpen={(cell) => onShow(runSearch({ ...cell, heat: shown.heat }))}
                 />
                 {scoreReport !== null && (
                   <CalibrationChart
@@ -58,7 +54,7 @@ export function Report({ evaluationId, cell, onCell }: Props) {
                 )}
               </div>
             </div>
-            <OutcomeGallery evaluationId={evaluationId} cell={cell} onCell={onCell} />
+            <OutcomeGallery evaluationId={evaluationId} shown={shown} onShow={onShow} />
           </div>
         )
       }}

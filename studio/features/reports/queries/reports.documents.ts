@@ -142,6 +142,7 @@ export type OutcomesQuery = {
             readonly actual: string
             readonly predicted: string
             readonly loss: number
+            readonly explanationUrl: string
             readonly scores: ReadonlyArray<{ readonly label: string; readonly probability: number }>
             readonly image: { readonly id: string; readonly fileName: string; readonly url: string }
           }>
@@ -250,6 +251,7 @@ query Outcomes($id: ID!, $first: Int!, $after: String, $actual: String, $predict
           actual
           predicted
           loss
+          explanationUrl
           scores {
             label
             probability

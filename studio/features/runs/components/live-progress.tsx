@@ -12,15 +12,18 @@ import { hasEnded, StatusBadge } from '../run-status.js'
 
 export type LiveState = RunProgressSubscription['trainingProgress']
 
-/** The run's progress as it comes; null before the first word of it. */
-export function useLiveState(run: Pick<RunFiguresFragment, 'id' | 'status'>) {
+/**
+ * The run's progress as it comes; null before the first word of it.
+ * @param onMoved told when the run has come to another status or epoch
+ */
+export function useLiveState(run: Pick<RunFiguresFragment, 'id' | 'status'>, onMoved: () => void) {
   const { client } = useApi()
-  const refresh = useRefresh()
   const [state, setState] = useState<LiveState | null>(null)
   const feed = useFeed(hasEnded(run.status) ? null : run.id, {
     open: (signal) => client.subscribe(RunProgressDocument, { id: run.id }, { signal }),
     onValue: ({ trainingProgress }: RunProgressSubscription) => {
-      if (trainingProgress.status !== (state?.status ?? run.status)) refresh('runs')
+      const { status, epoch } = trainingProgress
+      if (status !== (state?.status ?? run.status) || epoch !== (state?.epoch ?? epoch)) onMoved()
       setState(trainingProgress)
     },
   })
@@ -28,7 +31,8 @@ export function useLiveState(run: Pick<RunFiguresFragment, 'id' | 'status'>) {
 }
 
 export function LiveProgress({ run }: { run: Pick<RunFiguresFragment, 'id' | 'status' | 'hyperparameters'> }) {
-  const { state } = useLiveState(run)
+  const refresh = useRefresh()
+  const { state } = useLiveState(run, () => refresh('curves'))
   return state === null ? (
     <StatusBadge status={run.status} />
   ) : (

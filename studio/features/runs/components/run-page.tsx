@@ -1,6 +1,6 @@
 /** One run: where it is while it trains, how it went, what came out, and what it was made with. */
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useAsk } from '../../../api/api.js'
+import { useAsk, useRefresh } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Facts, Figure, Notice } from '../../../components/controls.js'
 import { duration, percent } from '../../../components/format.js'
@@ -30,9 +30,10 @@ export function RunPage() {
 }
 
 function WholeRun({ run }: { run: FullRun }) {
-  const cell = useSearch({ from: '/runs/$runId' })
+  const shown = useSearch({ from: '/runs/$runId' })
   const navigate = useNavigate({ from: '/runs/$runId' })
-  const { state } = useLiveState(run)
+  const refresh = useRefresh()
+  const { state } = useLiveState(run, () => refresh('runs'))
   const { epochs, line } = useEpochs(run.id)
   const { dataset, number, id } = run.datasetVersion
   return (
@@ -65,8 +66,8 @@ function WholeRun({ run }: { run: FullRun }) {
           <h2>Report</h2>
           <Report
             evaluationId={run.evaluation.id}
-            cell={cell}
-            onCell={(next) => void navigate({ search: next, resetScroll: false })}
+            shown={shown}
+            onShow={(next) => void navigate({ search: next, resetScroll: false })}
           />
         </section>
       )}

@@ -1,12 +1,13 @@
 /** The list of runs: what each is, where it stands, what it reached, and what sets it apart. */
+import { useQueries, type UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { useAsk } from '../../../api/api.js'
-import { type More, useEndlessRows } from '../../../components/endless.js'
+import { useApi } from '../../../api/api.js'
+import { type EndlessRows, type More, useEndlessRows } from '../../../components/endless.js'
 import { moment, percent } from '../../../components/format.js'
 import { Sparkline } from '../../../components/sparkline.js'
 import { chips, differing } from '../hyperparameters.js'
-import { RunCurvesDocument, type RunFiguresFragment } from '../queries/runs.documents.js'
+import { RunCurvesDocument, type RunCurvesQuery, type RunFiguresFragment } from '../queries/runs.documents.js'
 import { hasEnded, StatusBadge } from '../run-status.js'
 import { LiveProgress } from './live-progress.js'
 import './run-table.css'
@@ -19,12 +20,14 @@ interface Props {
 }
 
 const ROW_HEIGHT = 68
+/** Runs whose curves are asked for together: pages of the list are a multiple of it. */
+const BLOCK = 25
 
 export function RunTable({ runs, selected, onToggle, more }: Props) {
   const names = useMemo(() => differing(runs), [runs])
   const layout = () => ({ count: runs.length, rowHeight: ROW_HEIGHT })
-  const { list, height, items, measure, topOf } = useEndlessRows({ layout, more, fetchBeforeRows: 10 })
-  const curves = useCurves(items.flatMap(({ index }) => runs[index]?.id ?? []))
+  const { list, height, items, measure, topOf } = useEndlessRows({ layout, more, fetchBeforeRows: 40 })
+  const curves = useCurves(runs, items)
   return (
     <ul ref={list} className="runs" aria-label="Runs" style={{ height: `${String(height)}px` }}>
       {items.map((item) => {
@@ -44,7 +47,7 @@ export function RunTable({ runs, selected, onToggle, more }: Props) {
               checked={selected.has(run.id)}
               onChange={() => onToggle(run.id)}
             />
-            <RunRow run={run} differences={chips(run.hyperparameters, names)} curve={curves.get(run.id) ?? []} />
+            <RunRow run={run} differences={chips(run.hyperparameters, names)} curve={curves[run.id] ?? []} />
           </li>
         )
       })}
@@ -99,12 +102,25 @@ function RunRow({
   )
 }
 
-/** Of the rows on screen, in one request: validation accuracy by epoch. */
-function useCurves(ids: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  // The same rows ask the same thing, wherever the window begins.
-  const { data } = useAsk('runs', RunCurvesDocument, { ids: [...ids].sort() })
-  return useMemo(() => {
-    const runs = (data?.nodes ?? []).filter((node) => node?.__typename === 'TrainingRun')
-    return new Map(runs.map((run) => [run.id, run.epochs.map((epoch) => epoch.validationAccuracy)]))
-  }, [data])
+/**
+ * Validation accuracy by epoch, of the runs near the window. They are asked for in blocks that stay the same however the list
+ * is scrolled.
+ */
+function useCurves(runs: Props['runs'], items: EndlessRows['items']): Curves {
+  const { client } = useApi()
+  const blocks = [...new Set(items.map(({ index }) => Math.floor(index / BLOCK)))]
+  return useQueries({
+    queries: blocks.map((block) => {
+      const ids = runs.slice(block * BLOCK, (block + 1) * BLOCK).map(({ id }) => id)
+      return { queryKey: ['curves', ids], queryFn: () => client.request(RunCurvesDocument, { ids }) }
+    }),
+    combine: curvesIn,
+  })
+}
+
+type Curves = Readonly<Record<string, readonly number[]>>
+
+function curvesIn(answers: readonly Pick<UseQueryResult<RunCurvesQuery>, 'data'>[]): Curves {
+  const runs = answers.flatMap(({ data }) => data?.nodes ?? []).filter((node) => node?.__typename === 'TrainingRun')
+  return Object.fromEntries(runs.map(({ id, epochs }) => [id, epochs.map((epoch) => epoch.validationAccuracy)]))
 }

@@ -1,11 +1,16 @@
 /** The history of runs: filtered and ordered by what its address says, live, and selected to be compared. */
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useApi, useFeed, usePages, useRefresh } from '../../../api/api.js'
+import { useApi, useFeed, usePages, usePatch, useRefresh } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Button, Empty } from '../../../components/controls.js'
 import type { RunsSearch } from '../../../search.js'
-import { AnyRunChangedDocument, RunListDocument, type RunListQuery } from '../queries/runs.documents.js'
+import {
+  AnyRunChangedDocument,
+  type AnyRunChangedSubscription,
+  RunListDocument,
+  type RunListQuery,
+} from '../queries/runs.documents.js'
 import { RunFilters } from './run-filters.js'
 import { RunTable } from './run-table.js'
 
@@ -16,11 +21,15 @@ export function RunsPage() {
   const navigate = useNavigate({ from: '/runs' })
   const { client } = useApi()
   const refresh = useRefresh()
+  const patch = usePatch('runs')
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const runs = usePages('runs', { document: RunListDocument, variables: variablesOf(search), page: connection })
   useFeed('any run', {
     open: (signal) => client.subscribe(AnyRunChangedDocument, {}, { signal }),
-    onValue: () => refresh('runs'),
+    onValue: ({ trainingRunChanged: run }: AnyRunChangedSubscription) => {
+      if (staysInPlace(search) && runs.items.some(({ id }) => id === run.id)) patch([run])
+      else refresh('runs')
+    },
   })
   const toggle = (id: string): void => {
     setSelected((before) =>
@@ -59,6 +68,11 @@ export function RunsPage() {
 
 function connection(result: RunListQuery): RunListQuery['trainingRuns'] {
   return result.trainingRuns
+}
+
+/** Whether a run whose status changes is still listed where it was. */
+function staysInPlace({ status, order = 'CREATED_AT_DESC' }: RunsSearch): boolean {
+  return status === undefined && (order === 'CREATED_AT_DESC' || order === 'CREATED_AT_ASC')
 }
 
 function variablesOf({ q, status, dataset, order }: RunsSearch) {

@@ -327,7 +327,51 @@ export type DatasetNamesQuery = {
 export type AnyRunChangedSubscriptionVariables = Exact<{ [key: string]: never }>
 
 export type AnyRunChangedSubscription = {
-  readonly trainingRunChanged: { readonly id: string; readonly status: TrainingRunStatus }
+  readonly trainingRunChanged: {
+    readonly id: string
+    readonly name: string
+    readonly status: TrainingRunStatus
+    readonly createdAt: string
+    readonly startedAt: string | null
+    readonly finishedAt: string | null
+    readonly datasetVersion: {
+      readonly id: string
+      readonly number: number
+      readonly dataset: { readonly id: string; readonly name: string }
+    }
+    readonly latestEpoch: { readonly number: number } | null
+    readonly bestEpoch: {
+      readonly number: number
+      readonly validationLoss: number
+      readonly validationAccuracy: number
+    } | null
+    readonly evaluation: {
+      readonly id: string
+      readonly split: SplitName
+      readonly report: { readonly accuracy: number } | null
+    } | null
+    readonly hyperparameters: {
+      readonly epochs: number
+      readonly batchSize: number
+      readonly learningRate: number
+      readonly optimizer: Optimizer
+      readonly momentum: number
+      readonly nesterov: boolean
+      readonly weightDecay: number
+      readonly schedule: LearningRateSchedule
+      readonly warmupEpochs: number
+      readonly labelSmoothing: number
+      readonly balanceClasses: boolean
+      readonly trainableLayers: TrainableLayers
+      readonly trunkLearningRateFactor: number
+      readonly hiddenUnits: ReadonlyArray<number>
+      readonly dropout: ReadonlyArray<number>
+      readonly augmentation: Augmentation
+      readonly imageSize: number
+      readonly seed: number
+      readonly earlyStopping: { readonly patience: number; readonly minDelta: number } | null
+    }
+  }
 }
 
 export type RunQueryVariables = Exact<{
@@ -722,9 +766,68 @@ query DatasetNames {
 export const AnyRunChangedDocument = typedDocument<AnyRunChangedSubscription, AnyRunChangedSubscriptionVariables>(`
 subscription AnyRunChanged {
   trainingRunChanged {
-    id
-    status
+    ...RunFigures
   }
+}
+
+fragment RunFigures on TrainingRun {
+  id
+  name
+  status
+  createdAt
+  startedAt
+  finishedAt
+  datasetVersion {
+    id
+    number
+    dataset {
+      id
+      name
+    }
+  }
+  latestEpoch {
+    number
+  }
+  bestEpoch {
+    number
+    validationLoss
+    validationAccuracy
+  }
+  evaluation {
+    id
+    split
+    report {
+      accuracy
+    }
+  }
+  hyperparameters {
+    ...AllHyperparameters
+  }
+}
+
+fragment AllHyperparameters on Hyperparameters {
+  epochs
+  batchSize
+  learningRate
+  optimizer
+  momentum
+  nesterov
+  weightDecay
+  schedule
+  warmupEpochs
+  labelSmoothing
+  balanceClasses
+  trainableLayers
+  trunkLearningRateFactor
+  hiddenUnits
+  dropout
+  augmentation
+  imageSize
+  earlyStopping {
+    patience
+    minDelta
+  }
+  seed
 }
 `)
 

@@ -5,11 +5,13 @@ import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Button, Notice } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
-import { duration } from '../../../components/format.js'
+import { bytes, duration } from '../../../components/format.js'
 import { refusalOf } from '../../../components/refusal.js'
 import { estimatedSeconds } from '../estimate.js'
 import { type FieldName, INITIAL, inputOf, type Values, valuesOf } from '../fields.js'
 import {
+  type HyperparametersInput,
+  MemoryToTrainDocument,
   RecentSpeedsDocument,
   RunToRepeatDocument,
   StartRunDocument,
@@ -123,7 +125,10 @@ function TrainForm({ datasets, version, initial }: FormProps) {
         <Button type="submit" kind="main" disabled={start.isPending || typed.size > 0}>
           Start
         </Button>
-        <Estimate values={values} trainPictures={trainPictures ?? 0} />
+        <div className="soft">
+          <Estimate values={values} trainPictures={trainPictures ?? 0} />
+          {typed.size === 0 && <MemoryEstimate version={versionId} hyperparameters={input} />}
+        </div>
       </div>
     </form>
   )
@@ -139,12 +144,18 @@ function Estimate({ values, trainPictures }: { values: Values; trainPictures: nu
     trainPictures,
   })
   return (
-    <p className="soft">
+    <p>
       {seconds === null
         ? 'No run of this kind has finished here yet: how long it takes shows once it trains.'
         : `About ${duration(seconds)} of training, by the last run of this kind; features that are not kept yet come on top.`}
     </p>
   )
+}
+
+function MemoryEstimate({ version, hyperparameters }: { version: string; hyperparameters: HyperparametersInput }) {
+  const { data } = useAsk('datasets', MemoryToTrainDocument, { version, hyperparameters })
+  const needed = data?.node?.__typename === 'DatasetVersion' ? data.node.trainingMemoryBytes : null
+  return needed === null ? null : <p>A step takes about {bytes(needed)} of memory.</p>
 }
 
 /** By field: the last part of a path that is a field's name. `earlyStopping.patience` is the form's `patience`. */

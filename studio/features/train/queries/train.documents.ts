@@ -248,6 +248,30 @@ export type RecentSpeedsQuery = {
   }
 }
 
+export type MemoryToTrainQueryVariables = Exact<{
+  version: string
+  hyperparameters: HyperparametersInput
+}>
+
+export type MemoryToTrainQuery = {
+  readonly node:
+    | { readonly __typename: 'Alias' }
+    | { readonly __typename: 'Checkpoint' }
+    | { readonly __typename: 'Dataset' }
+    | { readonly __typename: 'DatasetVersion'; readonly id: string; readonly trainingMemoryBytes: number | null }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
+    | { readonly __typename: 'Epoch' }
+    | { readonly __typename: 'Evaluation' }
+    | { readonly __typename: 'Image' }
+    | { readonly __typename: 'ImageImport' }
+    | { readonly __typename: 'Outcome' }
+    | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
+    | { readonly __typename: 'TrainingRun' }
+    | null
+}
+
 export type StartRunMutationVariables = Exact<{
   input: StartTrainingRunInput
 }>
@@ -367,6 +391,18 @@ query RecentSpeeds {
         seconds
         imagesPerSecond
       }
+    }
+  }
+}
+`)
+
+export const MemoryToTrainDocument = typedDocument<MemoryToTrainQuery, MemoryToTrainQueryVariables>(`
+query MemoryToTrain($version: ID!, $hyperparameters: HyperparametersInput!) {
+  node(id: $version) {
+    __typename
+    ... on DatasetVersion {
+      id
+      trainingMemoryBytes(hyperparameters: $hyperparameters)
     }
   }
 }
