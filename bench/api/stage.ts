@@ -1,4 +1,4 @@
-/** Two servers on an embedded Postgres, each a process of its own: what the figures of the API are taken from. */
+/** Two servers on an embedded Postgres, each a process of its own: what the figures of API and serving are taken from. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
@@ -21,6 +21,7 @@ export interface StagedServer {
 
 export interface Stage {
   readonly prisma: PrismaClient
+  readonly databaseUrl: string
   readonly servers: readonly StagedServer[]
 }
 
@@ -43,7 +44,7 @@ export async function withStage(
       await seed(prisma, dataDir)
       const servers: StagedServer[] = []
       for (let i = 0; i < 2; i++) servers.push(await startServer(demoEnvironment(settings), children))
-      await use({ prisma, servers })
+      await use({ prisma, databaseUrl: postgres.url, servers })
     } finally {
       await Promise.all(children.map(stop))
       await prisma.$disconnect()

@@ -35,8 +35,12 @@ export class ClassifyService {
 
   /** @throws RATE_LIMITED */
   async classify({ image, ...asked }: Classification): Promise<Prediction | Refused> {
-    const question = await this.#question(asked)
-    return isRefusal(question) ? question : admit(this.rooms.admission, 1, () => this.#answer(image, question))
+    const issues = topKIssues(asked)
+    if (issues.length > 0) return invalidInput(issues)
+    return admit(this.rooms.admission, 1, async () => {
+      const question = await this.#question(asked)
+      return isRefusal(question) ? question : this.#answer(image, question)
+    })
   }
 
   /**
@@ -47,22 +51,18 @@ export class ClassifyService {
     images,
     ...asked
   }: Classifications): Promise<(Prediction | Refused)[] | RefusalOf<'InvalidInput' | 'NotFound'>> {
-    const question = await this.#question(asked, countIssues(images.length))
-    if (isRefusal(question)) return question
-    return admit(this.rooms.admission, images.length, () =>
-      Promise.all(images.map((image) => this.#answer(image, question))),
-    )
+    const issues = [...countIssues(images.length), ...topKIssues(asked)]
+    if (issues.length > 0) return invalidInput(issues)
+    return admit(this.rooms.admission, images.length, async () => {
+      const question = await this.#question(asked)
+      return isRefusal(question) ? question : Promise.all(images.map((image) => this.#answer(image, question)))
+    })
   }
 
-  async #question(
-    { model, topK: given }: Asked,
-    issues: readonly InputIssue[] = [],
-  ): Promise<Question | RefusalOf<'InvalidInput' | 'NotFound'>> {
-    const topK = given ?? DEFAULT_TOP_K
-    const all = [...issues, ...topKIssues(topK)]
-    if (all.length > 0) return invalidInput(all)
+  /** Once there is room: whoever is refused costs no query. */
+  async #question({ model, topK }: Asked): Promise<Question | RefusalOf<'NotFound'>> {
     const found = await findModel(this.rooms.models, model)
-    return isRefusal(found) ? found : { model: found, alias: model.alias ?? null, topK }
+    return isRefusal(found) ? found : { model: found, alias: model.alias ?? null, topK: topK ?? DEFAULT_TOP_K }
   }
 
   async #answer(image: ImageSourceInput, question: Question): Promise<Prediction | Refused> {
@@ -71,7 +71,8 @@ export class ClassifyService {
   }
 }
 
-function topKIssues(topK: number): InputIssue[] {
+function topKIssues({ topK: given }: Asked): InputIssue[] {
+  const topK = given ?? DEFAULT_TOP_K
   if (topK >= 1 && topK <= MAX_TOP_K) return []
   return [{ path: ['topK'], message: `1 to ${String(MAX_TOP_K)}, not ${String(topK)}.` }]
 }
