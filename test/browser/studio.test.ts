@@ -155,6 +155,26 @@ describe('the studio', () => {
     await expect.poll(() => shownEpochs(page)).toHaveLength(12)
   })
 
+  it('says what happened to a run that failed, and starts it again as is suggested', async () => {
+    const { page, errors } = await openPage(browser)
+    await page.goto(`${graft.url}/train`)
+    for (const group of ['How it learns', 'Network and chance']) await page.getByText(group, { exact: true }).click()
+    await page.getByLabel('Optimiser').selectOption('SGD')
+    const diverging = { 'Learning rate': '10', Momentum: '0.99', 'Hidden layers': '64, 64, 64, 64' }
+    await fillTrainForm(page, { Name: 'diverging', Epochs: '50', 'Picture size': '32', ...diverging })
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.getByText('non finite loss:').waitFor()
+    await expectAccessible(page)
+    await keepScreenshot(page, 'failed')
+    await page.getByRole('button', { name: 'Start again with learningRate 1' }).click()
+    await page.getByRole('heading', { level: 1, name: 'shapes v1 #' }).waitFor()
+    await page
+      .getByRole('definition')
+      .filter({ hasText: /^64-64-64-64$/ })
+      .waitFor()
+    expect(errors).toEqual([])
+  })
+
   it('finds, orders and compares runs by what its address says', async () => {
     const { page } = await openPage(browser)
     await page.goto(`${graft.url}/runs?q=cut`)

@@ -14,6 +14,7 @@ import {
   MemoryToTrainDocument,
   RecentSpeedsDocument,
   RunToRepeatDocument,
+  type RunToRepeatQuery,
   StartRunDocument,
   type StartRunMutation,
   type VersionsToTrainQuery,
@@ -30,10 +31,10 @@ export function TrainPage() {
       <Answer query={versions}>
         {({ datasets }) =>
           like === undefined ? (
-            <TrainForm datasets={datasets} version={version} initial={INITIAL} />
+            <TrainForm datasets={datasets} version={version} initial={INITIAL} from={null} />
           ) : (
             <LikeAnother runId={like} changes={changes ?? {}}>
-              {(initial) => <TrainForm datasets={datasets} version={version} initial={initial} />}
+              {(initial, from) => <TrainForm datasets={datasets} version={version} initial={initial} from={from} />}
             </LikeAnother>
           )
         }
@@ -45,16 +46,24 @@ export function TrainPage() {
 interface LikeAnotherProps {
   readonly runId: string
   readonly changes: Readonly<Record<string, string>>
-  readonly children: (initial: Values) => React.ReactNode
+  readonly children: (initial: Values, from: StartingPoint | null) => React.ReactNode
 }
+
+type StartingPoint = NonNullable<
+  Extract<NonNullable<RunToRepeatQuery['node']>, { __typename: 'TrainingRun' }>['fromCheckpoint']
+>
 
 function LikeAnother({ runId, changes, children }: LikeAnotherProps) {
   const query = useAsk('runs', RunToRepeatDocument, { id: runId })
   return (
     <Answer query={query}>
-      {({ node }) =>
-        children({ ...(node?.__typename === 'TrainingRun' ? valuesOf(node.hyperparameters) : INITIAL), ...changes })
-      }
+      {({ node }) => {
+        const run = node?.__typename === 'TrainingRun' ? node : null
+        return children(
+          { ...(run === null ? INITIAL : valuesOf(run.hyperparameters)), ...changes },
+          run?.fromCheckpoint ?? null,
+        )
+      }}
     </Answer>
   )
 }
@@ -63,9 +72,11 @@ interface FormProps {
   readonly datasets: VersionsToTrainQuery['datasets']
   readonly version: string | undefined
   readonly initial: Values
+  /** Whose weights it begins with; null for the trunk's own and a new head. */
+  readonly from: StartingPoint | null
 }
 
-function TrainForm({ datasets, version, initial }: FormProps) {
+function TrainForm({ datasets, version, initial, from }: FormProps) {
   const navigate = useNavigate()
   const start = useChange(StartRunDocument, ['runs'])
   const choices = datasets.nodes.flatMap((dataset) =>
@@ -82,7 +93,12 @@ function TrainForm({ datasets, version, initial }: FormProps) {
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     const { startTrainingRun: answer } = await start.mutateAsync({
-      input: { datasetVersionId: versionId, name: name === '' ? null : name, hyperparameters: input },
+      input: {
+        datasetVersionId: versionId,
+        name: name === '' ? null : name,
+        fromCheckpointId: from?.id ?? null,
+        hyperparameters: input,
+      },
     })
     if (answer.__typename !== 'StartTrainingRunSuccess') return
     await navigate({ to: '/runs/$runId', params: { runId: answer.trainingRun.id }, search: {} })
@@ -115,6 +131,11 @@ function TrainForm({ datasets, version, initial }: FormProps) {
           )}
         </Field>
       </div>
+      {from !== null && (
+        <Notice>
+          It begins with the weights of {from.trainingRun.name}, epoch {from.epoch}.
+        </Notice>
+      )}
       <HyperparameterFields
         values={values}
         issues={issues}

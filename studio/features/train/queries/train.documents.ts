@@ -196,6 +196,11 @@ export type RunToRepeatQuery = {
         readonly __typename: 'TrainingRun'
         readonly id: string
         readonly name: string
+        readonly fromCheckpoint: {
+          readonly id: string
+          readonly epoch: number
+          readonly trainingRun: { readonly id: string; readonly name: string }
+        } | null
         readonly hyperparameters: {
           readonly epochs: number
           readonly batchSize: number
@@ -337,6 +342,14 @@ query RunToRepeat($id: ID!) {
     ... on TrainingRun {
       id
       name
+      fromCheckpoint {
+        id
+        epoch
+        trainingRun {
+          id
+          name
+        }
+      }
       hyperparameters {
         epochs
         batchSize
