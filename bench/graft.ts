@@ -14,7 +14,7 @@ import {
   type HyperparametersInput,
 } from '../client/documents.js'
 import { accepted } from '../client/errors.js'
-import { peakMemory } from './peak-memory.js'
+import { peakMemory, processesOf } from './processes.js'
 
 export interface Splits {
   readonly train: number
@@ -27,14 +27,22 @@ export interface RunningGraft {
   readonly splits: Splits
   readonly importSeconds: number
   /** From asking for the run until it has SUCCEEDED: features where they are not kept, training, evaluation. */
-  fineTune(hyperparameters: HyperparametersInput): Promise<{ seconds: number; engine: string }>
+  fineTune(hyperparameters: HyperparametersInput, watch?: Watch): Promise<{ seconds: number; engine: string }>
   /** Of supervisor and compute child together. */
   peakBytes(): Promise<number | null>
   peakServerBytes(): Promise<number | null>
+  /** Of supervisor and compute child now, in user and kernel mode. */
+  trainerCpuSeconds(): Promise<number>
+  /** Of the compute child; undefined where there is none, or no /proc. */
+  computeNiceness(): Promise<number | undefined>
 }
+
+/** Told of each epoch as soon as it is stored. @param runId global */
+export type Watch = (runId: string, epoch: number) => Promise<void>
 
 const SIXTHS = { train: 4 / 6, validation: 1 / 6, test: 1 / 6 }
 const TRAINER_PROGRAMS = ['trainer.js', 'compute.js']
+const COMPUTE_PROGRAMS = ['compute.js']
 const SERVER_PROGRAMS = ['server.js']
 
 /** A fresh one, which has kept no features, with the pictures imported; gone again when `use` ends. */
@@ -53,10 +61,15 @@ export async function withGraft<Result>(
       const datasetId = await importPictures({ client, screen: createScreen(process.stderr), signal }, directory)
       const importSeconds = secondsSince(startedAt)
       const { versionId, splits } = await freeze(client, datasetId)
-      const fineTune = (hyperparameters: HyperparametersInput) => runToEnd(client, versionId, hyperparameters)
+      const fineTune: RunningGraft['fineTune'] = (hyperparameters, watch) =>
+        runToEnd(client, { datasetVersionId: versionId, hyperparameters }, watch)
       const peakOf = (programs: readonly string[]) => () => peakMemory(graft.pid, programs)
       const peaks = { peakBytes: peakOf(TRAINER_PROGRAMS), peakServerBytes: peakOf(SERVER_PROGRAMS) }
-      const using = use({ url: graft.url, splits, importSeconds, fineTune, ...peaks })
+      const trainerCpuSeconds = async () =>
+        (await processesOf(graft.pid, TRAINER_PROGRAMS)).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+      const computeNiceness = async () => (await processesOf(graft.pid, COMPUTE_PROGRAMS))[0]?.niceness
+      const facts = { url: graft.url, splits, importSeconds, trainerCpuSeconds, computeNiceness }
+      const using = use({ ...facts, fineTune, ...peaks })
       return await Promise.race([using, graft.ended])
     } finally {
       await client.close()
@@ -75,14 +88,17 @@ async function freeze(client: Client, datasetId: string): Promise<{ versionId: s
   return { versionId: version.id, splits }
 }
 
-async function runToEnd(client: Client, datasetVersionId: string, hyperparameters: HyperparametersInput) {
+interface Wish {
+  readonly datasetVersionId: string
+  readonly hyperparameters: HyperparametersInput
+}
+
+async function runToEnd(client: Client, input: Wish, watch?: Watch) {
   const startedAt = performance.now()
-  const { startTrainingRun } = await client.request(StartTrainingRunDocument, {
-    input: { datasetVersionId, hyperparameters },
-  })
+  const { startTrainingRun } = await client.request(StartTrainingRunDocument, { input })
   const { id } = accepted(startTrainingRun).trainingRun
   // The feed ends when the run does.
-  for await (const _ of client.watchTrainingRun(id));
+  for await (const { number } of client.watchTrainingRun(id)) await watch?.(id, number)
   const seconds = secondsSince(startedAt)
   const { node } = await client.request(TrainingRunDocument, { id })
   if (node?.__typename !== 'TrainingRun' || node.status !== 'SUCCEEDED')

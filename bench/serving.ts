@@ -136,8 +136,11 @@ async function measure(folder: string): Promise<void> {
   const pixels = await createImageReader({ maxPixels: 1e6, maxImageBytes: 1e6 }).preprocess(picture, 224)
   let models: SeededModels | undefined
   await withStage(
-    async (prisma, dataDir) => {
-      models = await seedModels({ prisma, dataDir }, options.checkpoints, pixels)
+    {
+      servers: [{}, {}],
+      seed: async (prisma, dataDir) => {
+        models = await seedModels({ prisma, dataDir }, options.checkpoints, pixels)
+      },
     },
     async (stage) => {
       const [server] = stage.servers

@@ -63,9 +63,12 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`
 const kilobytes = (value: number): string => `${(value / 1000).toFixed(0)} kB`
 
 await withStage(
-  async (prisma, folder) => {
-    await seedHistory(prisma, { runs, epochs })
-    await seedPictures(prisma, join(folder, 'blobs'), pictures)
+  {
+    servers: [{}],
+    seed: async (prisma, folder) => {
+      await seedHistory(prisma, { runs, epochs })
+      await seedPictures(prisma, join(folder, 'blobs'), pictures)
+    },
   },
   async (stage) => {
     const browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] })

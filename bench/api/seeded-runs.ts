@@ -30,7 +30,7 @@ export async function seedHistory(prisma: PrismaClient, { runs, epochs }: Histor
 
 /** One that trains, for subscribers. @returns its id */
 export async function seedRunning(prisma: PrismaClient): Promise<string> {
-  const { id: datasetVersionId } = await prisma.datasetVersion.findFirstOrThrow()
+  const datasetVersionId = await seedVersion(prisma)
   const { id } = await prisma.trainingRun.create({
     // Whoever is said to hold it is believed: there is no trainer that would look.
     data: { name: 'live', status: 'RUNNING', datasetVersionId, hyperparameters: JSON.parse(defaults()) as object },

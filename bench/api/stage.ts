@@ -1,5 +1,5 @@
-/** Two servers on an embedded Postgres, each a process of its own: what the figures of API and serving are taken from. */
-import { spawn, type ChildProcess } from 'node:child_process'
+/** Servers on an embedded Postgres, each a process of its own: what the figures of API and serving are taken from. */
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { withTemporaryFolder } from '../../cli/temporary-folder.js'
 import { applyMigrations, openPrisma } from '../../src/database/database.js'
 import { openEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js'
 import type { PrismaClient } from '../../src/database/generated/client.js'
+import { heldBytes } from './inspector.js'
 
 export interface StagedServer {
   /** E.g. http://127.0.0.1:40123/graphql */
@@ -17,6 +18,10 @@ export interface StagedServer {
   readonly startSeconds: number
   /** Resident now; null where there is no /proc. */
   memoryBytes(): Promise<number | null>
+  /** What it cannot do without: heap and buffers after a collection. */
+  heldBytes(): Promise<number>
+  /** Address of its inspector. */
+  readonly inspector: string
 }
 
 export interface Stage {
@@ -25,14 +30,22 @@ export interface Stage {
   readonly servers: readonly StagedServer[]
 }
 
-const SERVER = fileURLToPath(new URL('../../src/server.js', import.meta.url))
-const ADDRESS = /ready at (http:\S+)/
+type Settings = Readonly<Record<string, string | undefined>>
 
-/** @param seed fills the database, and the data folder, before the servers start */
-export async function withStage(
-  seed: (prisma: PrismaClient, dataDir: string) => Promise<void>,
-  use: (stage: Stage) => Promise<void>,
-): Promise<void> {
+export interface StagePlan {
+  /** Of each server, beside its address and its database. */
+  readonly servers: readonly Settings[]
+  /** Whether a trainer works beside them. */
+  readonly hasTrainer?: boolean
+  /** Fills the database, and the data folder, before the servers start. */
+  readonly seed?: (prisma: PrismaClient, dataDir: string) => Promise<void>
+}
+
+const program = (name: string): string => fileURLToPath(new URL(`../../src/${name}.js`, import.meta.url))
+const ADDRESS = /ready at (http:\S+)/
+const INSPECTOR = /listening on (ws:\S+)/
+
+export async function withStage(plan: StagePlan, use: (stage: Stage) => Promise<void>): Promise<void> {
   const log = pino({ level: 'error' })
   await withTemporaryFolder(async (dataDir) => {
     const postgres = await openEmbeddedPostgres({ dataDir, log })
@@ -41,9 +54,11 @@ export async function withStage(
     const children: ChildProcess[] = []
     const settings = { PORT: '0', DATABASE_URL: postgres.url, GRAFT_DATA_DIR: dataDir, GRAFT_LOG_LEVEL: 'error' }
     try {
-      await seed(prisma, dataDir)
+      await plan.seed?.(prisma, dataDir)
       const servers: StagedServer[] = []
-      for (let i = 0; i < 2; i++) servers.push(await startServer(demoEnvironment(settings), children))
+      for (const own of plan.servers)
+        servers.push(await startServer(demoEnvironment({ ...settings, ...own }), children))
+      if (plan.hasTrainer === true) await startTrainer(demoEnvironment(settings), children)
       await use({ prisma, databaseUrl: postgres.url, servers })
     } finally {
       await Promise.all(children.map(stop))
@@ -54,24 +69,42 @@ export async function withStage(
 }
 
 /** @param children where its process is put before anything can fail */
-async function startServer(
-  env: Readonly<Record<string, string | undefined>>,
-  children: ChildProcess[],
-): Promise<StagedServer> {
+async function startServer(env: Settings, children: ChildProcess[]): Promise<StagedServer> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', program('server')], { env: { ...env } })
   children.push(child)
-  const ready = new Promise<string>((resolve) => {
-    let said = ''
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      const [, address] = ADDRESS.exec((said += part)) ?? []
-      if (address !== undefined) resolve(address)
+  const [address, inspector] = await Promise.all([said(child, 'stdout', ADDRESS), said(child, 'stderr', INSPECTOR)])
+  const startSeconds = (performance.now() - startedAt) / 1000
+  return {
+    url: `${address}/graphql`,
+    startSeconds,
+    memoryBytes: () => residentBytes(child.pid),
+    heldBytes: () => heldBytes(inspector),
+    inspector,
+  }
+}
+
+async function startTrainer(env: Settings, children: ChildProcess[]): Promise<void> {
+  const child = fork(program('trainer'), { env: { ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  children.push(child)
+  await Promise.race([once(child, 'message'), ended(child)])
+}
+
+/** What the pattern's group is in what the process writes. */
+async function said(child: ChildProcess, stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string> {
+  let text = ''
+  const found = new Promise<string>((resolve) => {
+    child[stream]?.setEncoding('utf8').on('data', (part: string) => {
+      const [, value] = pattern.exec((text += part)) ?? []
+      if (value !== undefined) resolve(value)
     })
   })
-  const address = await Promise.race([ready, once(child, 'exit').then(() => undefined)])
-  if (address === undefined) throw new Error('A server did not start')
-  const startSeconds = (performance.now() - startedAt) / 1000
-  return { url: `${address}/graphql`, startSeconds, memoryBytes: () => residentBytes(child.pid) }
+  return Promise.race([found, ended(child)])
+}
+
+async function ended(child: ChildProcess): Promise<never> {
+  await once(child, 'exit')
+  throw new Error('A process ended before it was ready')
 }
 
 async function residentBytes(pid: number | undefined): Promise<number | null> {

@@ -33,7 +33,9 @@ export async function measureSubscribers({ prisma, servers }: Stage, count: numb
     return sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0)
   }
   const before = await memory()
-  const watchers = Array.from({ length: count }, (_, i) => watch(urls[i % urls.length] ?? '', runId))
+  const watchers = Array.from({ length: count }, (_, i) =>
+    watch(urls[i % urls.length] ?? '', globalId('TrainingRun', runId)),
+  )
   // The first epoch tells that a watcher is there; what is measured comes after it.
   await storeEpoch(prisma, runId, 1)
   while (watchers.some(({ received }) => received.length === 0)) await sleep(50)
@@ -56,11 +58,12 @@ interface Receipt {
   readonly at: number
 }
 
-function watch(url: string, runId: string): { received: Receipt[]; ended: Promise<void> } {
+/** One socket, from now on until the run ends. @param runId global */
+export function watch(url: string, runId: string): { received: Receipt[]; ended: Promise<void> } {
   const received: Receipt[] = []
   const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 })
   const ended = (async () => {
-    const variables = { id: globalId('TrainingRun', runId) }
+    const variables = { id: runId }
     const events = client.iterate<{ epochCompleted: { number: number } }>({ query: EPOCH_COMPLETED, variables })
     for await (const { data } of events) {
       received.push({ number: data?.epochCompleted.number ?? NaN, at: performance.now() })

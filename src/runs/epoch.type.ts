@@ -13,7 +13,11 @@ const storedMetrics = z.array(
   z.object({ label: z.string(), precision: figure, recall: figure, f1Score: figure, support: z.int() }),
 )
 
-@ObjectType('Epoch', { implements: Node, description: 'One pass over TRAIN, and what VALIDATION said after it.' })
+@ObjectType('Epoch', {
+  implements: Node,
+  description: 'One pass over TRAIN, and what VALIDATION said after it.',
+  simpleResolvers: true,
+})
 export class EpochType implements Node {
   constructor(readonly row: EpochRow) {}
 

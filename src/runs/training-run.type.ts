@@ -21,7 +21,11 @@ const storedFailure: z.ZodType<RunFailure> = z.object({
     .nullable(),
 })
 
-@ObjectType('TrainingRun', { implements: Node, description: 'One fine-tuning of a head on a dataset version.' })
+@ObjectType('TrainingRun', {
+  implements: Node,
+  description: 'One fine-tuning of a head on a dataset version.',
+  simpleResolvers: true,
+})
 export class TrainingRunType implements Node {
   constructor(readonly row: TrainingRunRow) {}
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from './server.js'
-import { TRANSPORTS } from './transports.js'
+import { TRANSPORTS } from '../../bench/abuse/transports.js'
 
 /** A token for each transport: each has an account of its own. */
 const TOKENS = TRANSPORTS.map((_, i) => `phone${String(i)}:classify:phone-${String(i)}-secret-0123456789`)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServer, type TestServer } from './server.js'
-import { TRANSPORTS } from './transports.js'
+import { TRANSPORTS } from '../../bench/abuse/transports.js'
 
 const TRUSTED = 'query Trusted { datasets { totalCount } }'
 const ANSWER = { data: { datasets: { totalCount: 0 } } }

@@ -1,14 +1,20 @@
 /** One request over each transport, and what it answered: for tables of cases that all three must hold. */
-import type { TestServer } from './server.js'
+import { createClient } from 'graphql-ws'
+import WebSocket from 'ws'
 
 export interface TransportAnswer {
   readonly data?: unknown
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[]
 }
 
-export type Ask = (server: TestServer, body: object, headers?: Record<string, string>) => Promise<TransportAnswer>
+/** @param server its address, without a path */
+export type Ask = (
+  server: { readonly url: string },
+  body: object,
+  headers?: Record<string, string>,
+) => Promise<TransportAnswer>
 
-async function overHttp(server: TestServer, body: object, headers: Record<string, string> = {}) {
+const overHttp: Ask = async (server, body, headers = {}) => {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -17,8 +23,9 @@ async function overHttp(server: TestServer, body: object, headers: Record<string
   return (await response.json()) as TransportAnswer
 }
 
-async function overSocket(server: TestServer, body: object, headers: Record<string, string> = {}) {
-  const client = server.socket(headers)
+const overSocket: Ask = async (server, body, connectionParams = {}) => {
+  const url = `${server.url.replace('http', 'ws')}/graphql`
+  const client = createClient({ url, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 })
   const stream = client.iterate({ query: '', ...body })
   try {
     return (await stream.next()).value as TransportAnswer
@@ -37,7 +44,7 @@ async function overSocket(server: TestServer, body: object, headers: Record<stri
 /** What other transports say in words. */
 const CLOSE_CODES: Record<number, string> = { 4400: 'BAD_USER_INPUT', 4403: 'UNAUTHENTICATED' }
 
-async function overEvents(server: TestServer, body: object, headers: Record<string, string> = {}) {
+const overEvents: Ask = async (server, body, headers = {}) => {
   const response = await fetch(`${server.url}/graphql/stream`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },

@@ -1,10 +1,10 @@
 /** Requests that nobody sends in good faith, each with the code that it is answered with on every transport. */
 type Body = Record<string, unknown>
-export type AbuseCase = readonly [name: string, code: string | undefined, body: Body]
+type DocumentCase = readonly [name: string, code: string | undefined, body: Body]
 
 const many = (count: number, part: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => part(i)).join(' ')
-const nested = (count: number, before: string, after: string, inside = ''): string =>
+const nested = (count: number, [before, after]: readonly [string, string], inside = ''): string =>
   before.repeat(count) + inside + after.repeat(count)
 const query = (text: string, variables?: unknown): Body =>
   variables === undefined ? { query: text } : { query: text, variables }
@@ -21,7 +21,7 @@ const WIDE_LISTS = `{ datasets(first: 100) { nodes { images(first: 100) { nodes 
 const COMPLEX = 'QUERY_TOO_COMPLEX'
 const BAD = 'BAD_USER_INPUT'
 
-export const ABUSE: readonly AbuseCase[] = [
+export const DOCUMENTS: readonly DocumentCase[] = [
   ['aliases of one field', COMPLEX, query(`{ node(id: "x") { ${many(51, (i) => `a${String(i)}: id`)} } }`)],
   ['aliases of a root field', COMPLEX, query(`{ ${many(21, (i) => `a${String(i)}: system { version }`)} }`)],
   [
@@ -75,7 +75,7 @@ export const ABUSE: readonly AbuseCase[] = [
   [
     'depth',
     COMPLEX,
-    query(`{ node(id: "x") { ... on Image ${nested(5, '{ dataset { images { nodes ', '} } }', '{ id }')} } }`),
+    query(`{ node(id: "x") { ... on Image ${nested(5, ['{ dataset { images { nodes ', '} } }'], '{ id }')} } }`),
   ],
   [
     'depth through fragments',
@@ -84,11 +84,11 @@ export const ABUSE: readonly AbuseCase[] = [
       `{ node(id: "x") { ...A } } fragment A on Image { dataset { images { nodes { ...B } } } } fragment B on Image { dataset { images { nodes { ...C } } } } fragment C on Image { dataset { images { nodes { ...D } } } } fragment D on Image { dataset { images { nodes { dataset { images { nodes { id } } } } } } }`,
     ),
   ],
-  ['inline fragments in each other', undefined, query(nested(1_200, '{ ... ', '}', '{ __typename }'))],
+  ['inline fragments in each other', undefined, query(nested(1_200, ['{ ... ', '}'], '{ __typename }'))],
   [
     'depth of introspection',
     COMPLEX,
-    query(`{ __schema { types { ${nested(12, 'fields { type { ', '} }', 'name')} } } }`),
+    query(`{ __schema { types { ${nested(12, ['fields { type { ', '} }'], 'name')} } } }`),
   ],
   ['lists in lists', COMPLEX, query(`{ dataset(name: ${'['.repeat(4_900)}) { id } }`)],
   ['objects in objects', COMPLEX, query(`{ dataset(name: ${'{a:'.repeat(2_400)}) { id } }`)],
@@ -133,7 +133,7 @@ export const ABUSE: readonly AbuseCase[] = [
   [
     'a cursor of nested lists',
     BAD,
-    query(AFTER, { after: Buffer.from(nested(30_000, '[', ']')).toString('base64url') }),
+    query(AFTER, { after: Buffer.from(nested(30_000, ['[', ']'])).toString('base64url') }),
   ],
   ['a cursor that is a query', BAD, query(AFTER, { after: cursor(['x', ["'; DROP TABLE dataset; --", null]]) })],
   ['a cursor of zeros', BAD, query(AFTER, { after: '\u0000'.repeat(1_000) })],
@@ -157,7 +157,7 @@ export const ABUSE: readonly AbuseCase[] = [
   [
     'variables nested without end',
     BAD,
-    { query: NAMED, variables: { name: JSON.parse(nested(1_000, '[', ']')) as unknown } },
+    { query: NAMED, variables: { name: JSON.parse(nested(1_000, ['[', ']'])) as unknown } },
   ],
   [
     'variables that name the prototype',
