@@ -45,6 +45,11 @@ const HEADS: readonly (readonly [name: string, head: Head, status: string])[] = 
     '400',
   ],
   [
+    'forty megabytes',
+    (host) => ['POST /graphql HTTP/1.1', own(host), 'content-type: application/json', 'content-length: 40000001'],
+    '413',
+  ],
+  [
     'thousands of headers',
     (host) => post(own(host), ...Array.from({ length: 3000 }, (_, i) => `x-${String(i)}: x`)),
     '431',
@@ -86,7 +91,6 @@ const BODIES: readonly (readonly [name: string, type: string, body: string | Buf
     JSON.stringify({ query: '{ __typename }', x: 'x'.repeat(1_100_000) }),
     413,
   ],
-  ['forty megabytes', 'application/json', JSON.stringify({ base64: 'A'.repeat(40_100_000) }), 413],
 ]
 
 /** Each stalls on purpose, and is cut off at a limit that docs/security.md states. */
