@@ -85,7 +85,7 @@ function OutcomePicture({ outcome, heat }: { outcome: OutcomeConnection['nodes']
           {actual === predicted ? actual : `${actual} → ${predicted}`}
           <br />
           <span className="soft number">
-            {percent(said?.probability, 1)} sure, loss {loss.toFixed(2)}
+            {percent(said?.probability, 1)}, loss {loss.toFixed(2)}
           </span>
         </span>
       </figcaption>
