@@ -14,7 +14,8 @@ import {
   type ServedTrunkSession,
 } from './served-session.js'
 import { createPool } from './session.pool.js'
-import { createGradientSession, createHeadSession, createSeeingTrunkSession, type SessionOptions } from './sessions.js'
+import { openTrunkThread } from './trunk-thread.js'
+import { createGradientSession, createHeadSession, seeingTrunkGraph, type SessionOptions } from './sessions.js'
 
 /** Weights, and the calibration where the trunk is an int8 one. */
 export interface FrozenTrunk {
@@ -107,7 +108,7 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
 
   const openTrunk = async (served: ServedTrunk): Promise<ServedTrunkSession> => {
     const { weights, calibration } = await served.loadTrunk()
-    const session = await createSeeingTrunkSession(weights, { ...options, calibration })
+    const session = await openTrunkThread(seeingTrunkGraph(weights, calibration), options)
     return serveTrunk(session, bytesOf(weights), { limit, gather })
   }
 

@@ -91,12 +91,17 @@ function imagesTensor(images: Float32Array, count: number, imageSize: number): O
   return new OnnxTensor('float32', images, [count, 3, imageSize, imageSize])
 }
 
-/** As createTrunkSession; its features are those of the pooled cut. */
+/** For createSeeingTrunkSession: the whole trunk, up to its pooled features. */
+export function seeingTrunkGraph(trunk: StateDict, calibration: Calibration | null): Uint8Array {
+  return runnable(withActivations(trunkGraph(trunk)), calibration)
+}
+
+/** @param graph as seeingTrunkGraph writes it */
 export async function createSeeingTrunkSession(
-  trunk: StateDict,
-  { calibration = null, ...options }: Omit<TrunkSessionOptions, 'cut'> = {},
+  graph: Uint8Array,
+  options: SessionOptions = {},
 ): Promise<SeeingTrunkSession> {
-  const session = await createSession(runnable(withActivations(trunkGraph(trunk)), calibration), options)
+  const session = await createSession(graph, options)
   return {
     ...trunkSession(session),
     see: async (image, imageSize) => {

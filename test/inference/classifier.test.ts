@@ -89,6 +89,18 @@ describe('A classifier', () => {
     })
   })
 
+  it('leaves the thread that asks free while the trunk runs', async () => {
+    const images = Array.from({ length: 8 }, () => new Float32Array(3 * 224 * 224))
+    const state = { turns: 0, isAnswered: false }
+    const answers = Promise.all(
+      images.map((image) => classifier.features(model('a', head(1)), () => Promise.resolve(image))),
+    ).finally(() => (state.isAnswered = true))
+    for (; !state.isAnswered; state.turns++) await new Promise((resolve) => setTimeout(resolve, 1))
+    await answers
+    // A run that held this thread would let it turn a few times only, before and after.
+    expect(state.turns).toBeGreaterThan(20)
+  })
+
   it('answers many at once as it answers one, in their order, whatever head and size each is for', async () => {
     const pictures = Array.from({ length: 12 }, (_, i) => ({
       size: i % 3 === 0 ? 2 * SIZE : SIZE,

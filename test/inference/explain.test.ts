@@ -8,6 +8,7 @@ import {
   createGradientSession,
   createHeadSession,
   createSeeingTrunkSession,
+  seeingTrunkGraph,
   createTrunkSession,
 } from '../../src/inference/sessions.js'
 import { drawHead } from '../../src/network/head.js'
@@ -82,7 +83,7 @@ describe('What speaks for a class', () => {
     const calibration = precision === 'fp32' ? null : { trunkSha256: '', imageSize: size, ranges }
     const [plain, seeing] = [
       await createTrunkSession(trunk, { calibration }),
-      await createSeeingTrunkSession(trunk, { calibration }),
+      await createSeeingTrunkSession(seeingTrunkGraph(trunk, calibration)),
     ]
     const { features, activations } = await seeing.see(images, size)
     expect(features).toEqual(await plain.features(images, 1, size))

@@ -1,0 +1,94 @@
+/**
+ * A trunk's session in a thread of its own: ONNX Runtime for Node holds the thread that runs it until it is done, and a
+ * server has to answer meanwhile.
+ */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { projectFile } from '../config/project-root.js'
+import type { SeeingTrunkSession, SessionOptions, Sight } from './sessions.js'
+
+export interface TrunkThreadData {
+  readonly graph: Uint8Array
+  readonly options: SessionOptions
+}
+
+/** What a thread is asked for. */
+export type TrunkTask =
+  | { readonly what: 'release' }
+  | {
+      readonly what: 'features' | 'see'
+      /** [count, 3, imageSize, imageSize] */
+      readonly images: Float32Array
+      readonly count: number
+      readonly imageSize: number
+    }
+
+export interface TrunkQuestion {
+  readonly id: number
+  readonly task: TrunkTask
+}
+
+export type TrunkAnswer = { readonly id: number } & ({ readonly result: unknown } | { readonly error: unknown })
+
+interface Waiting {
+  resolve(result: unknown): void
+  reject(reason: unknown): void
+}
+
+/**
+ * Resolves once it is loaded.
+ * @param graph as seeingTrunkGraph writes it; handed over, not copied
+ */
+export async function openTrunkThread(
+  graph: Uint8Array,
+  { threads }: SessionOptions = {},
+): Promise<SeeingTrunkSession> {
+  const workerData: TrunkThreadData = { graph, options: threads === undefined ? {} : { threads } }
+  const worker = new Worker(projectFile('dist', 'src', 'inference', 'trunk.worker.js'), {
+    workerData,
+    transferList: graph.buffer instanceof ArrayBuffer ? [graph.buffer] : [],
+  })
+  // An error of the worker rejects this.
+  await once(worker, 'message')
+  const ask = askThread(worker)
+  return {
+    features: async (images, count, imageSize) =>
+      (await ask({ what: 'features', images, count, imageSize })) as Float32Array,
+    see: async (images, imageSize) => (await ask({ what: 'see', images, count: 1, imageSize })) as Sight,
+    release: async () => {
+      await ask({ what: 'release' })
+      await worker.terminate()
+    },
+  }
+}
+
+function askThread(worker: Worker): (task: TrunkTask) => Promise<unknown> {
+  const waiting = new Map<number, Waiting>()
+  let asked = 0
+  const fail = (reason: unknown): void => {
+    for (const each of waiting.values()) each.reject(reason)
+  }
+  worker.on('message', (answer: TrunkAnswer) => {
+    if ('error' in answer) waiting.get(answer.id)?.reject(answer.error)
+    else waiting.get(answer.id)?.resolve(answer.result)
+  })
+  worker.on('error', fail)
+  worker.on('exit', () => {
+    fail(new Error("The trunk's thread has ended."))
+  })
+  // What waits for an answer keeps the process; a session that is only there does not.
+  worker.unref()
+  return async (task) => {
+    const id = ++asked
+    worker.ref()
+    try {
+      return await new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        worker.postMessage({ id, task } satisfies TrunkQuestion)
+      })
+    } finally {
+      waiting.delete(id)
+      if (waiting.size === 0) worker.unref()
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/** Holds a trunk's session in a thread of its own, and runs it there for whoever asks. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { createSeeingTrunkSession, type Sight } from './sessions.js'
+import type { TrunkAnswer, TrunkQuestion, TrunkTask, TrunkThreadData } from './trunk-thread.js'
+
+const { graph, options } = workerData as TrunkThreadData
+const session = await createSeeingTrunkSession(graph, options)
+const send = (answer: TrunkAnswer | 'ready'): void => parentPort?.postMessage(answer)
+
+parentPort?.on('message', ({ id, task }: TrunkQuestion) => {
+  perform(task).then(
+    (result) => {
+      send({ id, result })
+    },
+    (error: unknown) => {
+      send({ id, error })
+    },
+  )
+})
+send('ready')
+
+async function perform(task: TrunkTask): Promise<Float32Array | Sight | null> {
+  if (task.what === 'release') return session.release().then(() => null)
+  const { images, count, imageSize } = task
+  return task.what === 'see' ? session.see(images, imageSize) : session.features(images, count, imageSize)
+}
