@@ -129,16 +129,16 @@ function onnxInBrowser({ fileName, imageSize, labels }: ExportFacts): Example {
 
   // More threads need a page that is cross-origin isolated.
   ort.env.wasm.numThreads = 1
-  const session = await ort.InferenceSession.create('./${fileName}')
+  const loading = ort.InferenceSession.create('./${fileName}')
 
   /** The middle of the resized picture: [1, 3, SIZE, SIZE]. */
   async function prepare(file) {
     const picture = await createImageBitmap(file)
     const scale = SHORTER_SIDE / Math.min(picture.width, picture.height)
-    const [width, height] = [picture.width * scale, picture.height * scale]
+    const [width, height] = [picture.width, picture.height].map((side) => Math.trunc(side * scale))
     const context = new OffscreenCanvas(SIZE, SIZE).getContext('2d')
     context.imageSmoothingQuality = 'high'
-    context.drawImage(picture, (SIZE - width) / 2, (SIZE - height) / 2, width, height)
+    context.drawImage(picture, -Math.round((width - SIZE) / 2), -Math.round((height - SIZE) / 2), width, height)
     const { data } = context.getImageData(0, 0, SIZE, SIZE)
     const pixels = new Float32Array(3 * SIZE * SIZE)
     for (let channel = 0; channel < 3; channel++)
@@ -148,6 +148,7 @@ function onnxInBrowser({ fileName, imageSize, labels }: ExportFacts): Example {
   }
 
   document.querySelector('input').addEventListener('change', async ({ target }) => {
+    const session = await loading
     const { probabilities } = await session.run({ images: await prepare(target.files[0]) })
     const scores = LABELS.map((label, i) => ({ label, probability: probabilities.data[i] }))
     scores.sort((a, b) => b.probability - a.probability)
