@@ -6,12 +6,10 @@ import { quantile } from './requests.js'
 import { watch } from './subscribers.js'
 
 const TURNS = 3
-const BATCH_SIZE = 32
-const EPOCHS = 14
-/** Small pictures and a part of the trunk: an epoch takes about a second. */
-const PLAN: HyperparametersInput = {
-  ...{ trainableLayers: 'LAYER4', imageSize: 32, batchSize: BATCH_SIZE, epochs: EPOCHS },
-}
+/** Many small steps of a head: an epoch takes about a second. */
+const BATCH_SIZE = 8
+const EPOCHS = 24
+const PLAN: HyperparametersInput = { imageSize: 64, batchSize: BATCH_SIZE, epochs: EPOCHS }
 /** By then everybody watches, and whatever is made once is made. */
 const FROM_EPOCH = 4
 /** What comes after the last is evaluation. */
