@@ -42,7 +42,9 @@ async function timeStep(tf: Tf, features: Tensor2D, weights: readonly Tensor2D[]
  */
 function gradientsOf(tf: Tf, features: Tensor2D, weights: readonly Tensor2D[]): Tensor2D[] {
   const inputs = [features]
-  for (const weight of weights.slice(0, -1)) inputs.push(tf.relu(tf.matMul(inputs.at(-1) as Tensor2D, weight)))
+  for (const weight of weights.slice(0, -1)) {
+    inputs.push(tf.relu(tf.matMul<Tensor2D>(inputs.at(-1) as Tensor2D, weight)))
+  }
   let slope = tf.softmax(tf.matMul<Tensor2D>(inputs.at(-1) as Tensor2D, weights.at(-1) as Tensor2D))
   return [...weights.entries()].reverse().map(([i, weight]) => {
     const input = inputs[i] as Tensor2D

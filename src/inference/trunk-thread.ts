@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { projectFile } from '../config/project-root.js'
+import { forbidTelemetry } from '../config/telemetry.js'
 import type { SeeingTrunkSession, SessionOptions, Sight } from './sessions.js'
 
 export interface TrunkThreadData {
@@ -43,6 +44,8 @@ export async function openTrunkThread(
   graph: Uint8Array,
   { threads }: SessionOptions = {},
 ): Promise<SeeingTrunkSession> {
+  // A thread's own environment is a copy, which native code does not see.
+  forbidTelemetry()
   const workerData: TrunkThreadData = { graph, options: threads === undefined ? {} : { threads } }
   const worker = new Worker(projectFile('dist', 'src', 'inference', 'trunk.worker.js'), {
     workerData,
