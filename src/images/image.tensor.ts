@@ -8,6 +8,13 @@ export const PREPROCESSING_VERSION = 1
 export const MEAN = [0.485, 0.456, 0.406] as const
 export const STANDARD_DEVIATION = [0.229, 0.224, 0.225] as const
 
+/** By channel, the 256 possible values: (byte / 255 - mean) / deviation, rounded at each step as torch rounds them. */
+const NORMALISED = MEAN.map((value, channel) => {
+  const mean = Math.fround(value)
+  const deviation = Math.fround(STANDARD_DEVIATION[channel] as number)
+  return Float32Array.from({ length: 256 }, (_, byte) => Math.fround(Math.fround(byte / 255) - mean) / deviation)
+})
+
 /** Pixels row by row; one channel is grey. */
 export interface RawImage {
   readonly data: Uint8Array
@@ -22,7 +29,7 @@ export function cropAndNormalise(image: RawImage, imageSize: number): Float32Arr
   const tensor = new Float32Array(3 * imageSize * imageSize)
   const { data, width, channels } = image
   for (let channel = 0; channel < 3; channel++) {
-    const values = normalised(channel)
+    const values = NORMALISED[channel] as Float32Array
     const shift = channels < 3 ? 0 : channel
     let to = channel * imageSize * imageSize
     for (let row = 0; row < imageSize; row++) {
@@ -47,11 +54,4 @@ export function middleInColour(image: RawImage, imageSize: number): RawImage {
     }
   }
   return { data: middle, width: imageSize, height: imageSize, channels: 3 }
-}
-
-/** The 256 possible values, (byte / 255 - mean) / deviation, rounded at each step as torch rounds them. */
-function normalised(channel: number): Float32Array {
-  const mean = Math.fround(MEAN[channel] as number)
-  const deviation = Math.fround(STANDARD_DEVIATION[channel] as number)
-  return Float32Array.from({ length: 256 }, (_, byte) => Math.fround(Math.fround(byte / 255) - mean) / deviation)
 }

@@ -45,7 +45,10 @@ export interface ClassifierOptions extends SessionOptions {
   readonly concurrency?: number
 }
 
-/** Gives [3, imageSize, imageSize], as images/ preprocesses a picture; others are decoded while the trunk runs. */
+/**
+ * Gives [3, imageSize, imageSize], as images/ preprocesses a picture, in a buffer of its own that the classifier keeps;
+ * others are decoded while the trunk runs.
+ */
 export type Decode = () => Promise<Float32Array>
 
 export interface Said {
@@ -108,8 +111,8 @@ export function createClassifier(options: ClassifierOptions = {}): Classifier {
 
   const openTrunk = async (served: ServedTrunk): Promise<ServedTrunkSession> => {
     const { weights, calibration } = await served.loadTrunk()
-    const session = await openTrunkThread(seeingTrunkGraph(weights, calibration), options)
-    return serveTrunk(session, bytesOf(weights), { limit, gather })
+    const thread = await openTrunkThread(seeingTrunkGraph(weights, calibration), options)
+    return serveTrunk(thread, bytesOf(weights), { limit, gather })
   }
 
   const openHead = async (model: ServedModel): Promise<ServedHeadSession> => {

@@ -3,16 +3,18 @@ import type { StateDict } from '../network/weights.js'
 import { batchSize } from './batch-size.js'
 import { createBatcher, type Batcher } from './batcher.js'
 import { createLimiter, type Limiter } from './limiter.js'
+import { inRows, sideOf } from './rows.js'
 import type { Pooled } from './session.pool.js'
-import type { GradientSession, HeadSession, SeeingTrunkSession, Sight } from './sessions.js'
+import type { GradientSession, HeadSession, Sight } from './sessions.js'
+import type { TrunkThread } from './trunk-thread.js'
 
 export interface ServedTrunkSession extends Pooled {
   /**
-   * @param pixels [3, imageSize, imageSize]
+   * @param pixels [3, imageSize, imageSize], handed over: it cannot be read again
    * @returns [2048]
    */
   features(pixels: Float32Array): Promise<Float32Array>
-  /** In turn with the batches of features, by itself. */
+  /** In turn with the batches of features, by itself; handed over as well. */
   see(pixels: Float32Array): Promise<Sight>
 }
 
@@ -33,28 +35,22 @@ export interface TrunkTurns {
   gather(): Promise<void>
 }
 
-export function serveTrunk(session: SeeingTrunkSession, bytes: number, turns: TrunkTurns): ServedTrunkSession {
+export function serveTrunk(thread: TrunkThread, bytes: number, turns: TrunkTurns): ServedTrunkSession {
   /** By the side of a picture: a batch is of one size. */
   const batchers = new Map<number, Batcher<Float32Array, Float32Array>>()
   const batcherOf = (imageSize: number): Batcher<Float32Array, Float32Array> => {
     const known = batchers.get(imageSize)
-    const run = (pictures: readonly Float32Array[]): Promise<Float32Array[]> =>
-      inRows(pictures, (images) => session.features(images, pictures.length, imageSize))
-    const batcher = known ?? createBatcher({ most: batchSize(imageSize), ...turns, run })
+    const batcher =
+      known ?? createBatcher({ most: batchSize(imageSize), ...turns, run: (pictures) => thread.features(pictures) })
     batchers.set(imageSize, batcher)
     return batcher
   }
   return {
     bytes,
     features: (pixels) => batcherOf(sideOf(pixels)).add(pixels),
-    see: (pixels) => turns.limit(() => session.see(pixels, sideOf(pixels))),
-    release: () => session.release(),
+    see: (pixels) => turns.limit(() => thread.see(pixels)),
+    release: () => thread.release(),
   }
-}
-
-/** Of a square of three colours. */
-function sideOf(pixels: Float32Array): number {
-  return Math.sqrt(pixels.length / 3)
 }
 
 const HEAD_BATCH = 256
@@ -80,19 +76,4 @@ export function serveGradient(session: GradientSession, bytes: number): ServedGr
 
 export function bytesOf(weights: StateDict): number {
   return [...weights.values()].reduce((sum, tensor) => sum + tensor.data.byteLength, 0)
-}
-
-/** Rows one after the other in, and as many rows out. */
-async function inRows(
-  rows: readonly Float32Array[],
-  compute: (all: Float32Array) => Promise<Float32Array>,
-): Promise<Float32Array[]> {
-  const [first] = rows
-  if (first === undefined) return []
-  const all = rows.length === 1 ? first : new Float32Array(rows.length * first.length)
-  if (rows.length > 1) for (const [i, row] of rows.entries()) all.set(row, i * first.length)
-  const results = await compute(all)
-  const width = results.length / rows.length
-  // Copies: a row that somebody keeps does not keep the others.
-  return rows.map((_, i) => results.slice(i * width, (i + 1) * width))
 }

@@ -6,7 +6,18 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { projectFile } from '../config/project-root.js'
 import { forbidTelemetry } from '../config/telemetry.js'
-import type { SeeingTrunkSession, SessionOptions, Sight } from './sessions.js'
+import type { SessionOptions, Sight } from './sessions.js'
+
+/** Pictures are handed over, [3, imageSize, imageSize] with a buffer of its own each: whoever gave one cannot read it again. */
+export interface TrunkThread {
+  /**
+   * @param pictures of one size
+   * @returns [2048] of each
+   */
+  features(pictures: readonly Float32Array[]): Promise<Float32Array[]>
+  see(picture: Float32Array): Promise<Sight>
+  release(): Promise<void>
+}
 
 export interface TrunkThreadData {
   readonly graph: Uint8Array
@@ -15,14 +26,7 @@ export interface TrunkThreadData {
 
 /** What a thread is asked for. */
 export type TrunkTask =
-  | { readonly what: 'release' }
-  | {
-      readonly what: 'features' | 'see'
-      /** [count, 3, imageSize, imageSize] */
-      readonly images: Float32Array
-      readonly count: number
-      readonly imageSize: number
-    }
+  { readonly what: 'release' } | { readonly what: 'features' | 'see'; readonly pictures: readonly Float32Array[] }
 
 export interface TrunkQuestion {
   readonly id: number
@@ -40,10 +44,7 @@ interface Waiting {
  * Resolves once it is loaded.
  * @param graph as seeingTrunkGraph writes it; handed over, not copied
  */
-export async function openTrunkThread(
-  graph: Uint8Array,
-  { threads }: SessionOptions = {},
-): Promise<SeeingTrunkSession> {
+export async function openTrunkThread(graph: Uint8Array, { threads }: SessionOptions = {}): Promise<TrunkThread> {
   // A thread's own environment is a copy, which native code does not see.
   forbidTelemetry()
   const workerData: TrunkThreadData = { graph, options: threads === undefined ? {} : { threads } }
@@ -55,9 +56,8 @@ export async function openTrunkThread(
   await once(worker, 'message')
   const ask = askThread(worker)
   return {
-    features: async (images, count, imageSize) =>
-      (await ask({ what: 'features', images, count, imageSize })) as Float32Array,
-    see: async (images, imageSize) => (await ask({ what: 'see', images, count: 1, imageSize })) as Sight,
+    features: async (pictures) => (await ask({ what: 'features', pictures })) as Float32Array[],
+    see: async (picture) => (await ask({ what: 'see', pictures: [picture] })) as Sight,
     release: async () => {
       await ask({ what: 'release' })
       await worker.terminate()
@@ -87,11 +87,16 @@ function askThread(worker: Worker): (task: TrunkTask) => Promise<unknown> {
     try {
       return await new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        worker.postMessage({ id, task } satisfies TrunkQuestion)
+        // Handed over, not copied: what many pictures leave behind here keeps the collector of a great heap busy.
+        worker.postMessage({ id, task } satisfies TrunkQuestion, buffersOf(task))
       })
     } finally {
       waiting.delete(id)
       if (waiting.size === 0) worker.unref()
     }
   }
+}
+
+function buffersOf(task: TrunkTask): ArrayBuffer[] {
+  return task.what === 'release' ? [] : task.pictures.map(({ buffer }) => buffer as ArrayBuffer)
 }

@@ -1,5 +1,6 @@
 /** Holds a trunk's session in a thread of its own, and runs it there for whoever asks. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { inRows, sideOf } from './rows.js'
 import { createSeeingTrunkSession, type Sight } from './sessions.js'
 import type { TrunkAnswer, TrunkQuestion, TrunkTask, TrunkThreadData } from './trunk-thread.js'
 
@@ -19,8 +20,10 @@ parentPort?.on('message', ({ id, task }: TrunkQuestion) => {
 })
 send('ready')
 
-async function perform(task: TrunkTask): Promise<Float32Array | Sight | null> {
+async function perform(task: TrunkTask): Promise<Float32Array[] | Sight | null> {
   if (task.what === 'release') return session.release().then(() => null)
-  const { images, count, imageSize } = task
-  return task.what === 'see' ? session.see(images, imageSize) : session.features(images, count, imageSize)
+  const { pictures, what } = task
+  const [first = new Float32Array()] = pictures
+  if (what === 'see') return session.see(first, sideOf(first))
+  return inRows(pictures, (images) => session.features(images, pictures.length, sideOf(first)))
 }

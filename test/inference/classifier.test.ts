@@ -45,7 +45,7 @@ describe('A classifier', () => {
     loadHead: () => Promise.resolve((loads.push(key), weights)),
   })
 
-  const decode = (): Promise<Float32Array> => Promise.resolve(pixels)
+  const decode = (): Promise<Float32Array> => Promise.resolve(pixels.slice())
   const probabilities = async (key: string, weights: StateDict): Promise<Float32Array> =>
     (await classifier.classify(model(key, weights), decode)).probabilities
 
@@ -93,7 +93,7 @@ describe('A classifier', () => {
     const images = Array.from({ length: 8 }, () => new Float32Array(3 * 224 * 224))
     const state = { turns: 0, isAnswered: false }
     const answers = Promise.all(
-      images.map((image) => classifier.features(model('a', head(1)), () => Promise.resolve(image))),
+      images.map((image) => classifier.features(model('a', head(1)), () => Promise.resolve(image.slice()))),
     ).finally(() => (state.isAnswered = true))
     for (; !state.isAnswered; state.turns++) await new Promise((resolve) => setTimeout(resolve, 1))
     await answers
@@ -109,7 +109,9 @@ describe('A classifier', () => {
     }))
     const one = async ({ size, key, seed }: (typeof pictures)[number]): Promise<Float32Array> => {
       const drawn = randomUniforms(randomKey(seed, 'picture'), 3 * size * size)
-      const said = await classifier.classify(model(key, head(key === 'a' ? 1 : 2)), () => Promise.resolve(drawn))
+      const said = await classifier.classify(model(key, head(key === 'a' ? 1 : 2)), () =>
+        Promise.resolve(drawn.slice()),
+      )
       return said.probabilities
     }
     const together = await Promise.all(pictures.map(one))
