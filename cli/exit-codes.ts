@@ -27,6 +27,8 @@ export function exitCodeOf(error: unknown): number {
 
 export function explanationOf(error: unknown): string {
   if (error instanceof ConnectionError) return `${error.message}. Is the server running? GRAFT_URL says where it is.`
+  if (error instanceof RequestError && error.code === 'UNAUTHENTICATED')
+    return `${error.message} GRAFT_TOKEN or --token says which.`
   if (error instanceof RequestError || error instanceof RefusedError || error instanceof CommandError)
     return error.message
   if (!(error instanceof Error)) return String(error)

@@ -34,7 +34,7 @@ const program = new Command('npm run graft --')
   .option('--url <address>', 'the server', server.url)
   .option('--token <secret>', 'what it asks for (better: GRAFT_TOKEN, which no list of processes shows)', server.token)
   .option('--json', 'one JSON document instead of text', false)
-  .showHelpAfterError()
+  .showHelpAfterError('(--help behind it lists what there is)')
   .exitOverride()
 
 /** What a command does, with a client that is closed when it ends. */
@@ -61,7 +61,9 @@ function numbers(text: string): number[] {
 program
   .command('up')
   .description('start server and trainer here, as npm start does')
-  .action(() => up(interruption.signal))
+  .action(async () => {
+    process.exitCode = await up(interruption.signal)
+  })
 
 program
   .command('import <path>')
@@ -148,6 +150,7 @@ program
 program
   .command('classify <files...>')
   .description('what a model says of pictures')
+  .option('--run <run>', 'the model by its run, of which it is the best checkpoint')
   .option('--alias <name>', 'the model by its name')
   .option('--checkpoint <id>', 'the model by its checkpoint')
   .action((files: string[], options: ModelOptions) => withContext((context) => classifyFiles(context, files, options)))
@@ -162,19 +165,17 @@ program
 program
   .command('doctor')
   .description('look at engine, GPU, weights, database, storage, disk and versions: what is wrong, and what to do')
-  .action(() => doctor(program.opts<GlobalOptions>().json))
+  .action(async () => {
+    process.exitCode = await doctor(program.opts<GlobalOptions>().json)
+  })
 
 program
   .command('reproduce')
   .description('the reference experiment')
-  .addCommand(
-    new Command('dogs-vs-cats')
-      .description(
-        "Kaggle's dogs vs cats: 9,199, 1,001 and 2,300 pictures of each class, the reference's report beside",
-      )
-      .requiredOption('--data <folder>', 'with cat.0.jpg … dog.12499.jpg in it, or below train/')
-      .action(({ data }: { data: string }) => withContext((context) => reproduceDogsVsCats(context, data))),
-  )
+  .command('dogs-vs-cats')
+  .description("Kaggle's dogs vs cats: 9,199, 1,001 and 2,300 pictures of each class, the reference's report beside")
+  .requiredOption('--data <folder>', 'with cat.0.jpg … dog.12499.jpg in it, or below train/')
+  .action(({ data }: { data: string }) => withContext((context) => reproduceDogsVsCats(context, data)))
 
 try {
   await program.parseAsync()

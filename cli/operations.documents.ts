@@ -93,6 +93,12 @@ export type TrainingRunStatus =
   /** It ended, and its evaluation is there. */
   | 'SUCCEEDED'
 
+export type LiveTrainersQueryVariables = Exact<{ [key: string]: never }>
+
+export type LiveTrainersQuery = {
+  readonly system: { readonly trainers: ReadonlyArray<{ readonly lastSeenAt: string }> }
+}
+
 export type FindDatasetQueryVariables = Exact<{
   name: string
 }>
@@ -285,6 +291,16 @@ export type CancelTrainingMutation = {
     | { readonly __typename: 'NotCancellable'; readonly message: string }
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
+
+export const LiveTrainersDocument = typedDocument<LiveTrainersQuery, LiveTrainersQueryVariables>(`
+query LiveTrainers {
+  system {
+    trainers {
+      lastSeenAt
+    }
+  }
+}
+`)
 
 export const FindDatasetDocument = typedDocument<FindDatasetQuery, FindDatasetQueryVariables>(`
 query FindDataset($name: String!) {

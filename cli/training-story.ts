@@ -80,10 +80,15 @@ export async function trainRun(story: Story, datasetVersionId: string, plan: Tra
   await showTraining(story, id)
   const { node } = await client.request(TrainingRunDocument, { id })
   if (node?.__typename !== 'TrainingRun') throw new Error('The run is gone.')
-  if (node.status !== 'SUCCEEDED') {
-    throw new Error([node.status, node.failure?.message, node.failure?.suggestion?.text].filter(Boolean).join(': '))
-  }
+  if (node.status !== 'SUCCEEDED') throw new Error(outcomeOf(node))
   return node
+}
+
+/** How a run ended, and what to do about it. */
+export function outcomeOf({ status, failure }: Pick<FinishedRun, 'status' | 'failure'>): string {
+  return failure === null
+    ? `${status}.`
+    : `${status}: ${[failure.message, failure.suggestion?.text].filter(Boolean).join(' ')}`
 }
 
 /** Features, then each epoch as it comes, until the run ends. */

@@ -16,6 +16,10 @@ export interface SocketOptions {
 }
 
 export function openSocket({ url, token, webSocket }: SocketOptions): SocketClient {
+  if (webSocket === undefined && typeof WebSocket === 'undefined')
+    throw new Error(
+      "Node 20 has no WebSocket of its own: hand createClient one as `webSocket`, such as the ws package's.",
+    )
   let pongDue: ReturnType<typeof setTimeout> | undefined
   let socket: { close(code: number, reason: string): void } | undefined
   return createSocketClient({

@@ -1,18 +1,30 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { ModelReference } from '../../client/documents.js'
 import type { CommandContext } from '../context.js'
 import { CommandError } from '../exit-codes.js'
 import { percent, table } from '../terminal.js'
+import { bestCheckpointOf } from './watch.js'
 
 export interface ModelOptions {
+  readonly run?: string
   readonly alias?: string
   readonly checkpoint?: string
 }
 
-export function modelOf({ alias, checkpoint }: ModelOptions): ModelReference {
-  if (alias !== undefined && checkpoint === undefined) return { alias }
-  if (checkpoint !== undefined && alias === undefined) return { checkpointId: checkpoint }
-  throw new CommandError('Name the model: either --alias or --checkpoint.')
+async function modelOf(client: CommandContext['client'], options: ModelOptions): Promise<ModelReference> {
+  const { run, alias, checkpoint } = options
+  if ([run, alias, checkpoint].filter((name) => name !== undefined).length === 1) {
+    if (run !== undefined) return { checkpointId: (await bestCheckpointOf(client, run)).id }
+    if (alias !== undefined) return { alias }
+    if (checkpoint !== undefined) return { checkpointId: checkpoint }
+  }
+  throw new CommandError('Name one model: by --run, --alias or --checkpoint.')
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  const facts = await stat(file).catch(() => undefined)
+  if (facts?.isFile() !== true) throw new CommandError(`There is no file ${file}.`)
+  return readFile(file)
 }
 
 /** `classify`: what the model says of each file; one that cannot be read does not keep the others from it. */
@@ -21,11 +33,11 @@ export async function classifyFiles(
   files: readonly string[],
   options: ModelOptions,
 ): Promise<void> {
-  const model = modelOf(options)
+  const model = await modelOf(client, options)
   const results: { file: string; label?: string; confidence?: number; scores?: unknown; error?: string }[] = []
   for (const file of files) {
     try {
-      const { label, confidence, scores } = await client.classify(await readFile(file), model)
+      const { label, confidence, scores } = await client.classify(await bytesOf(file), model)
       results.push({ file, label, confidence, scores })
     } catch (error) {
       if (files.length === 1) throw error

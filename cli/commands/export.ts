@@ -7,8 +7,7 @@ import { accepted } from '../../client/errors.js'
 import type { CommandContext } from '../context.js'
 import { CommandError } from '../exit-codes.js'
 import { ExportFileDocument, type ExportFormat } from '../operations.documents.js'
-import { findRun } from './runs.js'
-import { readRun } from './watch.js'
+import { bestCheckpointOf } from './watch.js'
 
 export interface ExportOptions {
   readonly format: ExportFormat
@@ -18,10 +17,9 @@ export interface ExportOptions {
 /** `export`: a run's best checkpoint as a file, whole and with the sha256 that the server said, or not at all. */
 export async function exportRun(context: CommandContext, named: string, options: ExportOptions): Promise<void> {
   const { client, terminal, signal } = context
-  const run = await readRun(client, await findRun(client, named))
-  if (run.bestCheckpoint === null) throw new CommandError(`The run "${run.name}" has no checkpoint.`)
+  const { id: checkpointId } = await bestCheckpointOf(client, named)
   const { exportCheckpoint } = await client.request(ExportFileDocument, {
-    input: { checkpointId: run.bestCheckpoint.id, format: options.format },
+    input: { checkpointId, format: options.format },
   })
   const file = accepted(exportCheckpoint).export
   const target = options.output ?? file.fileName

@@ -10,6 +10,7 @@ import type { CommandContext } from '../context.js'
 import { stateFolder } from '../environment.js'
 import { CommandError } from '../exit-codes.js'
 import { filesBelow } from '../folder-files.js'
+import { tellMissingTrainer } from '../missing-trainer.js'
 import { FindDatasetDocument } from '../operations.documents.js'
 import type { Screen } from '../screen.js'
 
@@ -36,6 +37,7 @@ export async function sendAndImport(
   const uploadId = await send(context, parcel, begun)
   const { importImages } = await client.request(ImportImagesDocument, { input: { datasetId, source: { uploadId } } })
   await begun.forget()
+  await tellMissingTrainer(context)
   return follow(context, accepted(importImages).import)
 }
 

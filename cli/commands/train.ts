@@ -6,6 +6,7 @@ import {
 } from '../../client/documents.js'
 import { accepted } from '../../client/errors.js'
 import type { CommandContext } from '../context.js'
+import { tellMissingTrainer } from '../missing-trainer.js'
 import { CancelTrainingDocument } from '../operations.documents.js'
 import { showTraining } from '../training-story.js'
 import { findDataset } from './runs.js'
@@ -35,6 +36,7 @@ export async function train(context: CommandContext, options: TrainOptions): Pro
   })
   const run = accepted(startTrainingRun).trainingRun
   terminal.screen.line(`Run ${run.name} (${run.id}) on ${dataset.name}, version ${String(version.number)}`)
+  await tellMissingTrainer(context)
   try {
     await showTraining({ ...context, screen: terminal.screen }, run.id)
   } catch (error) {

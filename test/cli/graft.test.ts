@@ -71,6 +71,7 @@ describe('the command line, from a folder to a file', () => {
     expect(code).toBe(0)
     expect(out.match(/^ {6}[123] /gm)).toHaveLength(3)
     expect(out).toMatch(/weighted avg/)
+    expect(out).toMatch(/classify PICTURE --run \S+\n$/)
     const second = await json<Row>(...common, '--name', 'second', '--optimizer', 'SGD', '--hidden-units', 'none')
     expect(second).toMatchObject({ name: 'second', status: 'SUCCEEDED' })
   })
@@ -93,6 +94,7 @@ describe('the command line, from a folder to a file', () => {
     const file = join(pictures, 'cat/cat 0.png')
     const [said] = await json<{ label: string; confidence: number }[]>('classify', file, ...model)
     expect(['cat', 'dog']).toContain(said?.label)
+    expect(await json('classify', file, '--run', 'second')).toEqual([said])
     await writeFile(join(graft.folder, 'not.png'), 'no picture')
     const both = await run(['classify', file, join(graft.folder, 'not.png'), ...model])
     expect(both.code).toBe(1)
@@ -160,6 +162,8 @@ describe('the command line ends with a code that says why', () => {
     ['1 for a picture file that is not there', ['classify', '/nowhere.png', '--alias', 'x'], {}, 1],
     ['1 for an alias that is not there', ['classify', 'pets/cat/cat 0.png', '--alias', 'nobody'], {}, 1],
     ['1 for a model that is named twice', ['classify', 'x.png', '--alias', 'x', '--checkpoint', 'y'], {}, 1],
+    ['1 for a model that is not named', ['classify', 'x.png'], {}, 1],
+    ['2 where an option of the experiment is missing', ['reproduce', 'dogs-vs-cats'], {}, 2],
     ['3 for a server that is not there', ['runs'], { GRAFT_URL: 'http://127.0.0.1:9' }, 3],
     ['4 for a token that the server does not know', ['runs'], { GRAFT_TOKEN: 'unknown-secret-of-mine' }, 4],
     ['4 where a token is missing', ['runs'], { GRAFT_TOKEN: '' }, 4],
@@ -169,6 +173,12 @@ describe('the command line ends with a code that says why', () => {
     const ended = await run(parameters, env)
     expect({ code: ended.code, said: ended.code === 0 || ended.err !== '' }).toEqual({ code, said: true })
     expect(ended.err).not.toMatch(/^ +at /m)
+  })
+
+  it('names what is missing as whoever asked named it', async () => {
+    expect((await run(['watch', 'nothing'])).err).toBe('There is no run "nothing".\n')
+    expect((await run(['classify', '/nowhere.png', '--run', 'first'])).err).toBe('There is no file /nowhere.png.\n')
+    expect((await run(['runs'], { GRAFT_TOKEN: '' })).err).toContain('GRAFT_TOKEN')
   })
 
   it('1 for a folder without a file, of which no dataset is made', async () => {
@@ -202,8 +212,8 @@ describe('the doctor', () => {
   })
 
   it('says what is wrong with the weights and the settings, and fails', async () => {
-    const { code, out } = await run(['doctor'], { GRAFT_TRUNK_WEIGHTS: '/nowhere/weights.pth' })
-    expect(code).toBe(1)
+    const { code, out, err } = await run(['doctor'], { GRAFT_TRUNK_WEIGHTS: '/nowhere/weights.pth' })
+    expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toMatch(/WRONG {2}weights .*\/nowhere\/weights\.pth/)
     expect((await run(['doctor'], { PORT: 'four' })).out).toContain('PORT')
   })

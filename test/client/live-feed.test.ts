@@ -1,7 +1,7 @@
 import { buildSchema, GraphQLError } from 'graphql'
 import { makeServer } from 'graphql-ws'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { createClient } from '../../client/client.js'
 import { RequestError } from '../../client/errors.js'
@@ -29,6 +29,7 @@ type Feed = (afterEpoch: number, socket: WebSocket) => AsyncGenerator<ReturnType
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
+  vi.unstubAllGlobals()
   for (const close of open.splice(0)) await close()
 })
 
@@ -164,4 +165,10 @@ it('carries its token in the connection parameters', async () => {
   })
   await numbers(clientOf(server.url, 'a-secret-of-enough-length').watchTrainingRun('run'))
   expect(server.tokens).toEqual(['Bearer a-secret-of-enough-length'])
+})
+
+it('says what to hand in where the platform has no WebSocket', async () => {
+  vi.stubGlobal('WebSocket', undefined)
+  const epochs = createClient({ url: 'http://127.0.0.1:9' }).watchTrainingRun('x')
+  await expect(epochs[Symbol.asyncIterator]().next()).rejects.toThrow('hand createClient one as `webSocket`')
 })

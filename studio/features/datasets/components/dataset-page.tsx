@@ -83,6 +83,16 @@ function DatasetActions({ dataset }: { dataset: FullDataset }) {
   return (
     <div className="stack">
       <div className="row">
+        {latest === undefined && dataset.imageCount > 0 && (
+          <Link
+            to="/datasets/$datasetId"
+            params={{ datasetId: dataset.id }}
+            search={{ view: 'versions' }}
+            className="button button--main"
+          >
+            Freeze a version to train on
+          </Link>
+        )}
         {latest !== undefined && (
           <Link to="/train" search={{ version: latest.id }} className="button button--main">
             Train on version {latest.number}

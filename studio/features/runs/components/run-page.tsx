@@ -106,11 +106,16 @@ function RunFigures({
         {run.evaluation?.split === 'TEST' ? percent(run.evaluation.report?.accuracy) : '–'}
       </Figure>
       <Figure label={hasEnded(run.status) ? 'trained' : 'left'}>
-        {hasEnded(run.status) ? duration(seconds) : duration(state?.secondsLeft ?? 0)}
+        {hasEnded(run.status) ? duration(seconds) : timeLeft(state)}
       </Figure>
       <Figure label="pictures a second">{speed === undefined ? '–' : Math.round(speed)}</Figure>
     </div>
   )
+}
+
+/** Nothing can be said before the first epoch; a dash then, not zero. */
+function timeLeft(state: LiveState | null): string {
+  return state?.secondsLeft === null || state === null ? '–' : duration(state.secondsLeft)
 }
 
 function Machine({ run }: { run: FullRun }) {

@@ -1,5 +1,5 @@
 /** Starts a run: which pictures, how it should learn, and every issue beside its field. */
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
@@ -104,12 +104,20 @@ function TrainForm({ datasets, version, initial, from }: FormProps) {
     await navigate({ to: '/runs/$runId', params: { runId: answer.trainingRun.id }, search: {} })
   }
   if (choices.length === 0) {
-    return <Notice>There is no dataset version to train on. Open a dataset and freeze one.</Notice>
+    return (
+      <Notice>
+        There is no dataset version to train on. Open one of the <Link to="/datasets">datasets</Link> and freeze one.
+      </Notice>
+    )
   }
   return (
     <form className="stack" noValidate onSubmit={(event) => void submit(event).catch(() => undefined)}>
       <div className="card grid">
-        <Field label="Pictures" hint="A frozen version of a dataset." issue={issues.get('datasetVersionId')}>
+        <Field
+          label="Pictures"
+          hint="A frozen version of a dataset; more are frozen on its page."
+          issue={issues.get('datasetVersionId')}
+        >
           {(field) => (
             <select
               {...field}
