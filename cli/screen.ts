@@ -30,17 +30,19 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
 function movingBar(title: string, stream: NodeJS.WriteStream): Bar {
   const format = `  ${title.padEnd(TITLE_WIDTH)} {bar} {value}/{total}`
   const bar = new SingleBar({ format, stream, barsize: 40, hideCursor: true }, Presets.shades_classic)
-  bar.start(0, 0)
-  let running = true
+  let state: 'new' | 'moving' | 'stopped' = 'new'
   return {
     update: (done, total) => {
-      if (!running) return
+      if (state === 'stopped') return
+      // Not before: a bar of 0 out of 0 is drawn as a full one.
+      if (state === 'new') bar.start(total, done)
+      state = 'moving'
       bar.setTotal(total)
       bar.update(done)
     },
     stop: () => {
-      if (running) bar.stop()
-      running = false
+      if (state === 'moving') bar.stop()
+      state = 'stopped'
     },
   }
 }
