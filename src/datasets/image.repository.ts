@@ -16,6 +16,14 @@ export class ImageRepository {
     return this.prisma.image.findUnique({ where: { id } })
   }
 
+  async fileNameOf(datasetId: string, sha256: string): Promise<string | null> {
+    const image = await this.prisma.image.findUnique({
+      where: { datasetId_sha256: { datasetId, sha256 } },
+      select: { fileName: true },
+    })
+    return image?.fileName ?? null
+  }
+
   list(
     where: { datasetId: string; label?: string | undefined },
     after: CreationKey | undefined,

@@ -1,6 +1,7 @@
 /** The fence: whoever writes for a run proves, in the same transaction, that the run is still its own. */
 import type { Transaction } from '../database/database.js'
 import { Prisma } from '../database/generated/client.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import { notify } from '../events/events.js'
 
 /** A run as its holder knows it. */
@@ -13,15 +14,6 @@ export interface RunClaim {
   readonly datasetVersionId: string
 }
 
-/** The run was taken away, ended or deleted: its former holder stops at once and writes nothing. */
-export class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError'
-
-  constructor(runId: string) {
-    super(`The run ${runId} is no longer ours.`)
-  }
-}
-
 export const HELD = Prisma.sql`status IN ('PREPARING', 'RUNNING', 'EVALUATING')`
 
 /** For `UPDATE training_run … WHERE`. */
@@ -31,11 +23,11 @@ export function isStillOurs({ runId, lease, trainerId }: RunClaim): Prisma.Sql {
 
 /**
  * Updates the run's row and rings its bell.
- * @throws LeaseLostError, which must roll the transaction back
+ * @throws ClaimLostError, which must roll the transaction back
  */
 export async function writeFenced(tx: Transaction, claim: RunClaim, set: Prisma.Sql): Promise<void> {
   const changed = await tx.$executeRaw`UPDATE training_run SET ${set} WHERE ${isStillOurs(claim)}`
-  if (changed === 0) throw new LeaseLostError(claim.runId)
+  if (changed === 0) throw new ClaimLostError(`run ${claim.runId}`)
   await notify(tx, { topic: 'run', id: claim.runId })
 }
 

@@ -1,10 +1,11 @@
 /** Who holds a run: claims, renewals, and the ways in which a run leaves its holder before it ends. */
 import type { Transaction } from '../database/database.js'
 import { Prisma, type PrismaClient, type TrainingRunStatus } from '../database/generated/client.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import type { RunFailure } from '../domain/failure.js'
 import type { Backend } from '../engine/engine.type.js'
 import { notify } from '../events/events.js'
-import { HELD, isStillOurs, LeaseLostError, type RunClaim } from './run-fence.js'
+import { HELD, isStillOurs, type RunClaim } from './run-fence.js'
 
 /** What some trainer holds, as it was seen. */
 export interface SeenLease {
@@ -80,14 +81,14 @@ export class RunLeaseRepository {
     return row.cancelled ? 'cancelRequested' : 'held'
   }
 
-  /** Gives the run to the next trainer: an ordered stop, no death. @throws LeaseLostError */
+  /** Gives the run to the next trainer: an ordered stop, no death. @throws ClaimLostError */
   async handOver(claim: RunClaim): Promise<void> {
-    if (!(await this.release(isStillOurs(claim), HAND_OVER))) throw new LeaseLostError(claim.runId)
+    if (!(await this.release(isStillOurs(claim), HAND_OVER))) throw new ClaimLostError(`run ${claim.runId}`)
   }
 
-  /** The holder's own compute child died. @throws LeaseLostError */
+  /** The holder's own compute child died. @throws ClaimLostError */
   async recordDeath(claim: RunClaim): Promise<void> {
-    if (!(await this.release(isStillOurs(claim), DEATH))) throw new LeaseLostError(claim.runId)
+    if (!(await this.release(isStillOurs(claim), DEATH))) throw new ClaimLostError(`run ${claim.runId}`)
   }
 
   /** Every run that a trainer holds. */

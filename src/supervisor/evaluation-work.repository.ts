@@ -2,14 +2,10 @@
 import type { EvaluationResult, EvaluationTask } from '../compute/messages.js'
 import type { Prisma, PrismaClient } from '../database/generated/client.js'
 import type { Transaction } from '../database/database.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import { notify } from '../events/events.js'
 import { pinnedTrunk } from '../runs/pinned-trunk.js'
 import { insertOutcomes, OUTCOMES_TIMEOUT_MS } from './outcome-rows.js'
-
-/** The evaluation was deleted or taken by another worker: whoever meets this stops at once. */
-export class EvaluationLostError extends Error {
-  override readonly name = 'EvaluationLostError'
-}
 
 export interface EvaluationClaim {
   readonly evaluationId: string
@@ -75,15 +71,6 @@ export class EvaluationWorkRepository {
   fail(claim: EvaluationClaim, error: string): Promise<void> {
     return this.prisma.$transaction((tx) => end(tx, claim, { state: 'FAILED', error }))
   }
-
-  /** As people know the picture: its file name. */
-  async fileNameOf({ datasetId }: EvaluationClaim, sha256: string): Promise<string | null> {
-    const image = await this.prisma.image.findUnique({
-      where: { datasetId_sha256: { datasetId, sha256 } },
-      select: { fileName: true },
-    })
-    return image?.fileName ?? null
-  }
 }
 
 async function end(
@@ -95,6 +82,6 @@ async function end(
     where: { id, lease, state: 'RUNNING' },
     data: { ...data, finishedAt: new Date() },
   })
-  if (count === 0) throw new EvaluationLostError(`The evaluation ${id} is no longer ours.`)
+  if (count === 0) throw new ClaimLostError(`evaluation ${id}`)
   await notify(tx, { topic: 'evaluation', id })
 }

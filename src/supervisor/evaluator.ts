@@ -1,19 +1,17 @@
 /** Evaluations on request: each in a niced child of its own, beside the runs, so that none waits behind a long one. */
 import type { Logger } from 'pino'
 import type { EvaluationMessage } from '../compute/messages.js'
-import { failureText, type RunFailure } from '../domain/failure.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
+import { failureText } from '../domain/failure.js'
+import type { ImageRepository } from '../datasets/image.repository.js'
 import type { ManifestRepository } from '../datasets/manifest.repository.js'
 import type { JobHandler } from '../jobs/queue.js'
 import { forkCompute, type ComputeChild } from './compute-child.js'
-import {
-  EvaluationLostError,
-  type ClaimedEvaluation,
-  type EvaluationClaim,
-  type EvaluationWorkRepository,
-} from './evaluation-work.repository.js'
+import type { ClaimedEvaluation, EvaluationClaim, EvaluationWorkRepository } from './evaluation-work.repository.js'
 import type { FeatureBudget } from './feature-budget.js'
 import type { FeaturePortionRepository } from './feature-portion.repository.js'
 import { HeldFeatures } from './held-features.js'
+import { namePicture } from './name-picture.js'
 import { persist } from './persist.js'
 import type { WorkObserver } from './work.observer.js'
 
@@ -21,6 +19,7 @@ export interface EvaluatorRooms {
   readonly evaluations: EvaluationWorkRepository
   readonly features: FeatureBudget
   readonly manifests: ManifestRepository
+  readonly images: ImageRepository
   readonly portions: FeaturePortionRepository
   readonly trainerId: string
   /** Path of the built evaluate.js. */
@@ -44,7 +43,7 @@ export function createEvaluator(rooms: EvaluatorRooms): JobHandler<'evaluation'>
       const child = await forkCompute({ entry, signal, stallMs, log: () => log })
       await new HeldEvaluation(claimed, child, { ...rooms, log, signal }).follow().finally(() => child.kill())
     } catch (error) {
-      if (error instanceof EvaluationLostError) return
+      if (error instanceof ClaimLostError) return
       if (signal.aborted || attempt < MOST_ATTEMPTS) throw error
       log.error({ err: error }, 'An evaluation was given up.')
       await evaluations.fail(claimed.claim, GIVEN_UP)
@@ -71,7 +70,7 @@ class HeldEvaluation {
     this.features = new HeldFeatures({ ...rooms, persist })
   }
 
-  /** @throws EvaluationLostError; Error if the child ends before its task */
+  /** @throws ClaimLostError; Error if the child ends before its task */
   async follow(): Promise<void> {
     await this.rooms.manifests.ensure(this.claim.versionId, this.rooms.log)
     this.child.send({ type: 'evaluate', task: this.claimed.task })
@@ -84,7 +83,7 @@ class HeldEvaluation {
   }
 
   private async write(message: EvaluationMessage): Promise<void> {
-    const { evaluations, observer } = this.rooms
+    const { evaluations, images, observer } = this.rooms
     switch (message.type) {
       case 'featuresWanted': {
         this.child.send({ type: 'shards', shards: await this.features.open(message) })
@@ -101,18 +100,10 @@ class HeldEvaluation {
       case 'evaluated':
         return this.persist(() => evaluations.succeed(this.claim, message.evaluation))
       case 'failed': {
-        const error = await this.explain(message)
-        return this.persist(() => evaluations.fail(this.claim, error))
+        const failure = await this.persist(() => namePicture(images, this.claim.datasetId, message))
+        return this.persist(() => evaluations.fail(this.claim, failureText(failure)))
       }
     }
-  }
-
-  /** With the way out; people know a picture by its file name. */
-  private async explain({ failure, picture }: { failure: RunFailure; picture: string | null }): Promise<string> {
-    const text = failureText(failure)
-    if (picture === null) return text
-    const name = await this.persist(() => this.rooms.evaluations.fileNameOf(this.claim, picture))
-    return name === null ? text : text.replace(picture, `"${name}" (${picture})`)
   }
 
   private persist<Result>(write: () => Promise<Result>): Promise<Result> {

@@ -1,17 +1,13 @@
 /** Portions of features that runs offer, and who computes them: no picture is in two of a key at once. */
 import { Prisma, type PrismaClient } from '../database/generated/client.js'
 import type { Transaction } from '../database/database.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import { notify } from '../events/events.js'
 import type { StoredShard } from '../features/collect-features.js'
 import { MOST_WAITING, type PortionRequest } from '../features/feature-portions.js'
 import { featureRecipe, type FeatureRecipe } from '../features/feature-recipe.js'
 import { insertShard, lockKey, shardsBeyond, type ListedShard } from './feature-shard.repository.js'
 import type { SeenLease } from '../runs/run-lease.repository.js'
-
-/** The portion was given to somebody else, or nobody needs it any more. */
-export class PortionLostError extends Error {
-  override readonly name = 'PortionLostError'
-}
 
 export interface PortionClaim {
   readonly id: string
@@ -77,13 +73,13 @@ export class FeaturePortionRepository {
     )
   }
 
-  /** The portion's shard is stored. @throws PortionLostError */
+  /** The portion's shard is stored. @throws ClaimLostError */
   complete(portion: ClaimedPortion, shard: StoredShard): Promise<void> {
     const { id, lease, trainerId, featureKey, recipe } = portion
     return this.prisma.$transaction(async (tx) => {
       await lockKey(tx, featureKey)
       const { count } = await tx.featurePortion.deleteMany({ where: { id, lease, trainerId } })
-      if (count === 0) throw new PortionLostError(`The portion ${id} is no longer ours.`)
+      if (count === 0) throw new ClaimLostError(`portion ${id}`)
       await insertShard(tx, { featureKey, trunkSha256: recipe.trunkSha256, trainerId }, shard)
     })
   }

@@ -1,15 +1,11 @@
 /** The features of a run or an evaluation that we hold: what its child computes and reads becomes rows, within the budget. */
 import type { Logger } from 'pino'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import type { StoredShard } from '../features/collect-features.js'
 import type { PortionAnswer, PortionRequest } from '../features/feature-portions.js'
 import type { FeatureRecipe } from '../features/feature-recipe.js'
 import type { FeatureBudget } from './feature-budget.js'
-import {
-  PortionLostError,
-  type ClaimedPortion,
-  type FeaturePortionRepository,
-  type PortionClaim,
-} from './feature-portion.repository.js'
+import type { ClaimedPortion, FeaturePortionRepository, PortionClaim } from './feature-portion.repository.js'
 import type { ListedShard } from './feature-shard.repository.js'
 
 interface Rooms {
@@ -98,7 +94,7 @@ export class HeldFeatures {
     }
     this.inHand.delete(portion.id)
     await persist(() => portions.complete(portion, shard)).catch((error: unknown) => {
-      if (!(error instanceof PortionLostError)) throw error
+      if (!(error instanceof ClaimLostError)) throw error
       log.warn({ portion: portion.id }, 'A portion of features was taken from us before it was stored.')
     })
   }

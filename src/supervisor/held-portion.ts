@@ -1,9 +1,10 @@
 /** A portion of features that this trainer computes for another one's run. */
 import type { Logger } from 'pino'
 import type { HelpMessage } from '../compute/messages.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import type { ComputeChild } from './compute-child.js'
 import type { FeatureBudget } from './feature-budget.js'
-import { PortionLostError, type ClaimedPortion, type FeaturePortionRepository } from './feature-portion.repository.js'
+import type { ClaimedPortion, FeaturePortionRepository } from './feature-portion.repository.js'
 import { persist } from './persist.js'
 
 export interface HeldPortionRooms {
@@ -61,7 +62,7 @@ export class HeldPortion {
       const options = { signal: this.abandoned.signal, log }
       await persist(() => rooms.portions.complete(claim, message.shard), options)
     } catch (error) {
-      if (error instanceof PortionLostError) return true
+      if (error instanceof ClaimLostError) return true
       throw error
     }
     await rooms.features.enforce([message.shard.sha256], log)

@@ -2,17 +2,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Preparation, RunMessage } from '../compute/messages.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import type { RunFailure } from '../domain/failure.js'
+import type { ImageRepository } from '../datasets/image.repository.js'
 import type { ManifestRepository } from '../datasets/manifest.repository.js'
 import type { CalibrationRepository } from '../runs/calibration.repository.js'
 import type { InspectionRequestRepository } from '../inspections/inspection-request.repository.js'
-import { LeaseLostError, type RunClaim } from '../runs/run-fence.js'
+import type { RunClaim } from '../runs/run-fence.js'
 import type { RunLeaseRepository } from '../runs/run-lease.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import type { ComputeChild } from './compute-child.js'
 import type { FeatureBudget } from './feature-budget.js'
 import type { FeaturePortionRepository, PortionClaim } from './feature-portion.repository.js'
 import { HeldFeatures } from './held-features.js'
+import { namePicture } from './name-picture.js'
 import { persist } from './persist.js'
 import type { RunResultsRepository } from './run-results.repository.js'
 import type { RunEnding, WorkObserver } from './work.observer.js'
@@ -24,6 +27,7 @@ export interface HeldRunRooms {
   readonly portions: FeaturePortionRepository
   readonly calibrations: CalibrationRepository
   readonly manifests: ManifestRepository
+  readonly images: ImageRepository
   readonly inspections: InspectionRequestRepository
   readonly storage: BlobStore
   /** Told the trunk that GRAFT_TRUNK_WEIGHTS turned out to be. */
@@ -129,7 +133,7 @@ export class HeldRun {
 
   private async write(message: RunMessage): Promise<void> {
     const { claim, child, features } = this
-    const { results, calibrations, observer } = this.rooms
+    const { results, calibrations, images, observer } = this.rooms
     switch (message.type) {
       case 'calibration':
         child.send({ type: 'calibration', sha256: await this.persist(() => calibrations.settle(message)) })
@@ -171,7 +175,7 @@ export class HeldRun {
         await this.end(() => results.succeed(claim, message.evaluation), 'SUCCEEDED')
         return this.removeSuperseded(null)
       case 'failed': {
-        const failure = await this.withFileName(message)
+        const failure = await this.persist(() => namePicture(images, claim.datasetId, message))
         return this.end(() => results.fail(claim, failure), 'FAILED')
       }
       case 'cancelled':
@@ -184,19 +188,6 @@ export class HeldRun {
     const { preparation } = this
     if (preparation === null) return
     await this.persist(() => this.rooms.inspections.askAfterRun(this.claim.datasetVersionId, preparation))
-  }
-
-  /** People know a picture by its file name. */
-  private async withFileName({
-    failure,
-    picture,
-  }: {
-    failure: RunFailure
-    picture: string | null
-  }): Promise<RunFailure> {
-    if (picture === null) return failure
-    const name = await this.persist(() => this.rooms.results.fileNameOf(this.claim, picture))
-    return name === null ? failure : { ...failure, message: failure.message.replace(picture, `"${name}" (${picture})`) }
   }
 
   /** Blobs that no row names any more. A failure here leaves bytes behind, and harms nothing. */
@@ -228,7 +219,7 @@ export class HeldRun {
 
   private async giveUp(error: unknown): Promise<void> {
     await this.child.kill()
-    if (error instanceof LeaseLostError) {
+    if (error instanceof ClaimLostError) {
       this.left('LOST')
       return
     }
@@ -237,7 +228,7 @@ export class HeldRun {
       await leases.handOver(this.claim).then(
         () => this.left('HANDED_OVER'),
         (reason: unknown) => {
-          if (reason instanceof LeaseLostError) this.left('LOST')
+          if (reason instanceof ClaimLostError) this.left('LOST')
           else this.log.error({ err: reason }, 'The run could not be handed over.')
         },
       )

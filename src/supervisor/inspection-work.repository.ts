@@ -2,16 +2,12 @@
 import type { InspectionMessage, InspectionResult, InspectionTask } from '../compute/messages.js'
 import type { Transaction } from '../database/database.js'
 import type { Prisma, PrismaClient } from '../database/generated/client.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import { compareCodePoints } from '../domain/order.js'
 import { readPrecision } from '../domain/precision.js'
 import { notify } from '../events/events.js'
 import { fingerprintOf } from '../datasets/fingerprint.js'
 import { insertFindings, FINDINGS_TIMEOUT_MS } from './finding-rows.js'
-
-/** The dataset was deleted, or the inspection taken by another worker: whoever meets this stops at once. */
-export class InspectionLostError extends Error {
-  override readonly name = 'InspectionLostError'
-}
 
 export interface InspectionClaim {
   readonly datasetId: string
@@ -127,7 +123,7 @@ async function end(
   // The dataset first, as deleting it does: the other way round each would wait for the other.
   await tx.$queryRaw`SELECT 1 FROM dataset WHERE id = ${datasetId}::uuid FOR KEY SHARE`
   const [row] = await tx.datasetHealth.updateManyAndReturn({ where: { datasetId, lease, state: 'RUNNING' }, data })
-  if (row === undefined) throw new InspectionLostError(`The inspection of ${datasetId} is no longer ours.`)
+  if (row === undefined) throw new ClaimLostError(`inspection of ${datasetId}`)
   await notify(tx, { topic: 'health', id: datasetId })
   return row
 }

@@ -1,15 +1,12 @@
 /** Inspections of datasets: each in a niced child of its own, beside the runs, as evaluations on request are. */
 import type { InspectionMessage } from '../compute/messages.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 import { failureText } from '../domain/failure.js'
 import type { JobHandler } from '../jobs/queue.js'
 import { forkCompute, type ComputeChild } from './compute-child.js'
 import type { EvaluatorRooms } from './evaluator.js'
 import { HeldFeatures } from './held-features.js'
-import {
-  InspectionLostError,
-  type ClaimedInspection,
-  type InspectionWorkRepository,
-} from './inspection-work.repository.js'
+import type { ClaimedInspection, InspectionWorkRepository } from './inspection-work.repository.js'
 import { persist } from './persist.js'
 
 export interface InspectorRooms extends Omit<EvaluatorRooms, 'evaluations'> {
@@ -37,7 +34,7 @@ export function createInspector(rooms: InspectorRooms): JobHandler<'inspection'>
         const child = await forkCompute({ entry, signal, stallMs, log: () => log, niceness: NICENESS })
         await follow(claimed, child, { ...rooms, log, signal }).finally(() => child.kill())
       } catch (error) {
-        if (error instanceof InspectionLostError) return
+        if (error instanceof ClaimLostError) return
         if (signal.aborted || attempt < MOST_ATTEMPTS) throw error
         log.error({ err: error }, 'An inspection was given up.')
         await inspections.fail(claimed.claim, GIVEN_UP)
@@ -50,7 +47,7 @@ const GIVEN_UP =
   `Looking at the pictures was tried ${String(MOST_ATTEMPTS)} times and did not come to an end; ` +
   "the trainer's log has the details. Inspect the dataset again on a machine with more memory."
 
-/** @throws InspectionLostError; Error if the child ends before its task */
+/** @throws ClaimLostError; Error if the child ends before its task */
 async function follow(
   { claim, task }: ClaimedInspection,
   child: ComputeChild,

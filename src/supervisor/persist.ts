@@ -3,8 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { Prisma } from '../database/generated/client.js'
 import { isDatabaseOutOfReach } from '../database/out-of-reach.js'
-import { LeaseLostError } from '../runs/run-fence.js'
-import { PortionLostError } from './feature-portion.repository.js'
+import { ClaimLostError } from '../domain/claim-lost.js'
 
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 2000
@@ -35,7 +34,7 @@ export async function persist<Result>(
 
 function isLasting(error: unknown): boolean {
   if (isDatabaseOutOfReach(error)) return false
-  if (error instanceof LeaseLostError || error instanceof PortionLostError) return true
+  if (error instanceof ClaimLostError) return true
   if (error instanceof Prisma.PrismaClientValidationError) return true
   if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError) return true
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false

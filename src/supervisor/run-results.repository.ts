@@ -1,4 +1,4 @@
-/** What a run's holder writes down for it: each write passes the fence or throws LeaseLostError and changes nothing. */
+/** What a run's holder writes down for it: each write passes the fence or throws ClaimLostError and changes nothing. */
 import { z } from 'zod'
 import type { Transaction } from '../database/database.js'
 import { Prisma, type PrismaClient } from '../database/generated/client.js'
@@ -144,15 +144,6 @@ export class RunResultsRepository {
         Prisma.sql`status = 'CANCELLED', trainer_id = NULL, renewed_at = NULL, finished_at = now()`,
       ),
     )
-  }
-
-  /** As people know the picture: its file name. */
-  async fileNameOf({ datasetId }: RunClaim, sha256: string): Promise<string | null> {
-    const image = await this.prisma.image.findUnique({
-      where: { datasetId_sha256: { datasetId, sha256 } },
-      select: { fileName: true },
-    })
-    return image?.fileName ?? null
   }
 }
 

@@ -8,6 +8,7 @@ import { ImportRoots } from '../datasets/import/import-roots.js'
 import { runImport } from '../datasets/import/import.runner.js'
 import { RemovedImagesRepository } from '../datasets/removed-images.repository.js'
 import type { Events } from '../events/events.js'
+import { ImageRepository } from '../datasets/image.repository.js'
 import { ManifestRepository } from '../datasets/manifest.repository.js'
 import { createImageReader } from '../images/image.reader.js'
 import type { JobHandler, Queue } from '../jobs/queue.js'
@@ -170,6 +171,7 @@ function evaluatorRooms(rooms: SupervisorRooms, own: Pick<EvaluatorRooms, 'train
     ...own,
     evaluations: new EvaluationWorkRepository(prisma),
     manifests: new ManifestRepository(prisma, storage),
+    images: new ImageRepository(prisma),
     features: featureBudget(rooms),
     stallMs: 1000 * config.stallSeconds,
   }
@@ -185,19 +187,16 @@ function openSlots(
 ): Slot[] {
   const { config, prisma } = rooms
   const { trainerId, leases } = own
-  const results = new RunResultsRepository(prisma)
-  const taker = createRunTaker({ leases, trainerId, engineChoice: config.engine })
-  const calibrations = new CalibrationRepository(prisma)
-  const manifests = new ManifestRepository(prisma, rooms.storage)
   const slotRooms = {
     ...rooms,
     ...own,
-    results,
-    calibrations,
-    manifests,
+    results: new RunResultsRepository(prisma),
+    calibrations: new CalibrationRepository(prisma),
+    manifests: new ManifestRepository(prisma, rooms.storage),
+    images: new ImageRepository(prisma),
     features: featureBudget(rooms),
     inspections: new InspectionRequestRepository(prisma, rooms.queue),
-    taker,
+    taker: createRunTaker({ leases, trainerId, engineChoice: config.engine }),
     stallMs: 1000 * config.stallSeconds,
   }
   return Array.from({ length: config.trainerSlots }, () => openSlot(slotRooms))

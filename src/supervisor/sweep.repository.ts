@@ -1,6 +1,9 @@
 /** Rows that wait for a worker; the sweep gives a job to those that have none. */
 import type { PrismaClient } from '../database/generated/client.js'
+import { rowIdOf, type JobPayloads, type QueueName } from '../jobs/payloads.js'
 import type { Queue } from '../jobs/queue.js'
+
+const UNFINISHED = { state: { in: ['QUEUED' as const, 'RUNNING' as const] } }
 
 export class SweepRepository {
   constructor(
@@ -10,51 +13,28 @@ export class SweepRepository {
 
   /** Row and job are written together; but a queue can be lost, and a job ends after a day. @returns how many it was */
   async enqueueLost(): Promise<number> {
+    const { imageImport, evaluation, datasetHealth } = this.prisma
+    const imports = await imageImport.findMany({ where: UNFINISHED, select: { id: true } })
+    const evaluations = await evaluation.findMany({ where: UNFINISHED, select: { id: true } })
+    const inspections = await datasetHealth.findMany({ where: UNFINISHED, select: { datasetId: true } })
     return (
-      (await this.enqueueLostImports()) + (await this.enqueueLostEvaluations()) + (await this.enqueueLostInspections())
+      (await this.#enqueue(
+        'import',
+        imports.map(({ id }) => ({ importId: id })),
+      )) +
+      (await this.#enqueue(
+        'evaluation',
+        evaluations.map(({ id }) => ({ evaluationId: id })),
+      )) +
+      (await this.#enqueue('inspection', inspections))
     )
   }
 
-  private async enqueueLostImports(): Promise<number> {
-    const rows = await this.prisma.imageImport.findMany({
-      where: { state: { in: ['QUEUED', 'RUNNING'] } },
-      select: { id: true },
-    })
-    const lost = await this.queue.withoutJob('import', rows.map(idOf))
-    for (const importId of lost) {
-      await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue: 'import', payload: { importId } }))
+  async #enqueue<Name extends QueueName>(queue: Name, payloads: readonly JobPayloads[Name][]): Promise<number> {
+    const lost = new Set(await this.queue.withoutJob(queue, payloads.map(rowIdOf)))
+    for (const payload of payloads.filter((each) => lost.has(rowIdOf(each)))) {
+      await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue, payload }))
     }
-    return lost.length
+    return lost.size
   }
-
-  private async enqueueLostEvaluations(): Promise<number> {
-    const rows = await this.prisma.evaluation.findMany({
-      where: { state: { in: ['QUEUED', 'RUNNING'] } },
-      select: { id: true },
-    })
-    const lost = await this.queue.withoutJob('evaluation', rows.map(idOf))
-    for (const evaluationId of lost) {
-      await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue: 'evaluation', payload: { evaluationId } }))
-    }
-    return lost.length
-  }
-
-  private async enqueueLostInspections(): Promise<number> {
-    const rows = await this.prisma.datasetHealth.findMany({
-      where: { state: { in: ['QUEUED', 'RUNNING'] } },
-      select: { datasetId: true },
-    })
-    const lost = await this.queue.withoutJob(
-      'inspection',
-      rows.map((row) => row.datasetId),
-    )
-    for (const datasetId of lost) {
-      await this.prisma.$transaction((tx) => this.queue.enqueue(tx, { queue: 'inspection', payload: { datasetId } }))
-    }
-    return lost.length
-  }
-}
-
-function idOf({ id }: { id: string }): string {
-  return id
 }

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { ClaimLostError } from '../../src/domain/claim-lost.js'
 import { computationOf, type FeatureRecipe } from '../../src/features/feature-recipe.js'
-import {
-  FeaturePortionRepository,
-  PortionLostError,
-  type ClaimedPortion,
-} from '../../src/supervisor/feature-portion.repository.js'
+import { FeaturePortionRepository, type ClaimedPortion } from '../../src/supervisor/feature-portion.repository.js'
 import { FeatureShardRepository } from '../../src/supervisor/feature-shard.repository.js'
 import { createTestDatabase, type TestDatabase } from '../database.js'
 import { seedRun, seedTrunk, seedVersion, type SeededVersion } from '../runs/rows.js'
@@ -96,7 +93,7 @@ it('stores nothing for a trainer whose portion was given to somebody else', asyn
   expect(await helper()).toBeNull()
   const { portion: fresh } = await shareOut(run, names(1, 2))
   expect(fresh).toMatchObject({ id: stale.id, pictures: names(1, 2) })
-  await expect(store(stale, 'late')).rejects.toThrow(PortionLostError)
+  await expect(store(stale, 'late')).rejects.toThrow(ClaimLostError)
   await store(fresh, 'early')
   expect((await shards.list(KEY)).map(({ sha256 }) => sha256)).toEqual(['early'])
 })
@@ -108,6 +105,6 @@ it('forgets what was offered for a run that ended', async () => {
   expect(await helper()).toBeNull()
   expect((await shareOut(other, names(1, 2))).portion?.pictures).toEqual(names(1, 2))
   await portions.removeNeedless()
-  await expect(store(portion, 'needless')).rejects.toThrow(PortionLostError)
+  await expect(store(portion, 'needless')).rejects.toThrow(ClaimLostError)
   expect(await database.prisma.featurePortion.count()).toBe(1)
 })

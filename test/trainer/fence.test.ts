@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { FinishedEpoch } from '../../src/compute/messages.js'
+import { ClaimLostError } from '../../src/domain/claim-lost.js'
 import { NO_PROGRESS } from '../../src/domain/progress.js'
-import { LeaseLostError, type RunClaim } from '../../src/runs/run-fence.js'
+import type { RunClaim } from '../../src/runs/run-fence.js'
 import { RunLeaseRepository } from '../../src/runs/run-lease.repository.js'
 import { RunResultsRepository } from '../../src/supervisor/run-results.repository.js'
 import { openWorkshop, type Workshop } from './fixture.js'
@@ -72,7 +73,7 @@ it('lets nobody write with a lease that has passed on', async () => {
     () => leases.handOver(stale),
     () => leases.recordDeath(stale),
   ]) {
-    await expect(write()).rejects.toThrow(LeaseLostError)
+    await expect(write()).rejects.toThrow(ClaimLostError)
   }
   expect(await leases.renew(stale)).toBe('lost')
   expect(await leases.renew(fresh)).toBe('held')

@@ -1,0 +1,13 @@
+import type { RunFailure } from '../domain/failure.js'
+import type { ImageRepository } from '../datasets/image.repository.js'
+
+/** Compute children know pictures by their sha256, people by their file names: a failure that is about one says both. */
+export async function namePicture(
+  images: ImageRepository,
+  datasetId: string,
+  { failure, picture }: { readonly failure: RunFailure; readonly picture: string | null },
+): Promise<RunFailure> {
+  const name = picture === null ? null : await images.fileNameOf(datasetId, picture)
+  if (picture === null || name === null) return failure
+  return { ...failure, message: failure.message.replace(picture, () => `"${name}" (${picture})`) }
+}
