@@ -44,6 +44,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/models',
+    component: lazyRouteComponent(() => import('./features/models/components/models-page.js'), 'ModelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/classify',
     validateSearch: classifySearch,
     component: lazyRouteComponent(() => import('./features/classify/components/classify-page.js'), 'ClassifyPage'),

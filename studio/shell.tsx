@@ -7,6 +7,7 @@ import { SystemStateDocument, type SystemStateQuery } from './system.documents.j
 const PAGES = [
   ['/runs', 'Runs'],
   ['/datasets', 'Datasets'],
+  ['/models', 'Models'],
   ['/classify', 'Classify'],
 ] as const
 
@@ -20,7 +21,7 @@ export function Shell() {
       <header className="top">
         <Link to="/runs" className="top__name">
           <img src="/icon.svg" alt="" width="24" height="24" />
-          Graft
+          <span className="top__word">Graft</span>
         </Link>
         <nav className="top__links" aria-label="Pages">
           {PAGES.map(([to, name]) => (
@@ -60,7 +61,7 @@ function SystemBadges() {
 function EngineBadge({ engine }: { engine: SystemStateQuery['system']['engine'] }) {
   if (engine === null) return null
   return (
-    <span className="small soft" title={`${engine.device}, ${engine.version}`}>
+    <span className="small soft top__engine" title={`${engine.device}, ${engine.version}`}>
       {engine.backend}
     </span>
   )

@@ -21,6 +21,8 @@ export interface ChartProps {
 
 const HEIGHT = 220
 const COLOURS = 8
+/** Of fewer epochs each is marked: one alone is no line. */
+const MOST_POINTS = 2
 
 export function Chart({ title, xs, series, format = short }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
@@ -55,7 +57,7 @@ export function Chart({ title, xs, series, format = short }: ChartProps) {
 
   return (
     <figure className="chart" aria-label={title}>
-      <figcaption className="row row--spread">
+      <figcaption>
         <h2>{title}</h2>
         <Legend series={series} format={format} />
       </figcaption>
@@ -108,7 +110,7 @@ function optionsFor(element: HTMLElement, { series, format }: Look): uPlot.Optio
     cursor: { drag: { x: false, y: false } },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
+      { ...axis, size: 34, gap: 10, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
       { ...axis, size: 56, values: (_plot, ticks) => ticks.map(format) },
     ],
     series: [
@@ -118,7 +120,7 @@ function optionsFor(element: HTMLElement, { series, format }: Look): uPlot.Optio
         stroke: colour(colourName(each.colour ?? index)),
         width: 2,
         spanGaps: true,
-        points: { show: each.values.length < 3, size: 6 },
+        points: { show: (plot: uPlot) => plot.data[0].length <= MOST_POINTS, size: 6 },
         ...(each.dashed === true ? { dash: [5, 4] } : {}),
       })),
     ],

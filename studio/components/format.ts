@@ -10,6 +10,11 @@ export function points(delta: number | null | undefined): string {
   return `${delta >= 0 ? '+' : '−'}${Math.abs(delta * 100).toFixed(2)}`
 }
 
+/** Of shares that are shown as such, with a sign. */
+export function difference(delta: number): string {
+  return `${delta >= 0 ? '+' : '−'}${Math.abs(delta).toFixed(4)}`
+}
+
 export function duration(seconds: number): string {
   if (seconds < 60) return `${String(Math.ceil(seconds))} s`
   if (seconds < 3600) return `${String(Math.floor(seconds / 60))} min ${String(Math.round(seconds % 60))} s`

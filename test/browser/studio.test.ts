@@ -1,7 +1,9 @@
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClient } from '../../client/client.js'
+import { CorrectPredictionDocument } from '../../studio/features/classify/queries/classify.documents.js'
 import { drawPicture } from '../trainer/fixture.js'
 import { layOut } from '../datasets/pictures.js'
 import { type GraftProcess, startGraftProcess } from '../graft-process.js'
@@ -190,6 +192,92 @@ describe('the studio', () => {
     await expectAccessible(page)
   })
 
+  it('gives a name, moves it where that is good enough, says how it does, and goes back', async () => {
+    const { page, errors } = await openPage(browser)
+    await page.goto(`${graft.url}${await firstRun(page)}`)
+    await page.getByLabel('Name', { exact: true }).fill('Shapes!')
+    await page.getByRole('button', { name: 'Give the name' }).click()
+    await page.getByText('An alias has 1 to 64 of the characters').waitFor()
+    await page.getByLabel('Name', { exact: true }).fill('shapes/production')
+    await page.getByRole('button', { name: 'Give the name' }).click()
+    await page.getByText('shapes/production points to it now.').waitFor()
+
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models' }).click()
+    const card = page.getByRole('listitem', { name: 'shapes/production' })
+    const pointsTo = () => card.getByRole('definition').first().textContent()
+    await card.getByText('it takes 20.').waitFor()
+    await card.getByText('nobody has said what was right').waitFor()
+    expect(await pointsTo()).toMatch(/^first, epoch \d+$/)
+
+    await card.getByRole('button', { name: 'Move it' }).click()
+    await card.getByLabel('Checkpoint').selectOption({ label: await optionOf(card.getByLabel('Checkpoint'), 'cut') })
+    await card.getByText('Only if it is good enough').click()
+    const gain = card.getByLabel('Gain of accuracy')
+    await gain.fill('much')
+    await card.getByText('This is not a number.').waitFor()
+    await gain.fill('1.5')
+    await card.getByRole('button', { name: 'Point it there' }).click()
+    await card.getByText('-1 to 1, not 1.5.').waitFor()
+    await gain.fill('1')
+    await card.getByRole('button', { name: 'Point it there' }).click()
+    await card.getByText(/^Its accuracy on TEST is .+ below the .+ required\.$/).waitFor()
+    await expectAccessible(page)
+    await keepScreenshot(page, 'models-refused')
+    expect(await pointsTo()).toMatch(/^first/)
+    await gain.fill('-1')
+    await card.getByRole('button', { name: 'Point it there' }).click()
+    await expect.poll(pointsTo).toMatch(/^cut, epoch \d+$/)
+
+    await classifyByName('shapes/production', 21)
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await card.getByText('live accuracy, by feedback on one picture').waitFor()
+    await card.getByText(/^drift of the last 21 pictures, in standard deviations; \d+\.\d\d is normal$/).waitFor()
+    await keepScreenshot(page, 'models')
+
+    await card.getByRole('button', { name: 'Go back to it' }).click()
+    await expect.poll(pointsTo).toMatch(/^first/)
+    await expect.poll(() => card.getByRole('list').getByRole('listitem').count()).toBe(3)
+    await card.getByRole('link', { name: 'Classify' }).click()
+    await expect.poll(() => page.getByLabel('Model').inputValue()).toBe('alias:shapes/production')
+    expect(errors).toEqual([])
+  })
+
+  it('exports a checkpoint, with a page that says how to load it', async () => {
+    const { page, errors } = await openPage(browser)
+    await page.goto(`${graft.url}${await firstRun(page)}`)
+    for (const [button, ending] of [
+      ['For PyTorch', '.safetensors'],
+      ['As ONNX', '.onnx'],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click()
+      const file = page.getByRole('link', { name: ending })
+      await file.waitFor()
+      const { ok, headers } = await fetch((await file.getAttribute('href')) ?? '', { method: 'HEAD' })
+      expect(ok).toBe(true)
+      expect(Number(headers.get('content-length'))).toBeGreaterThan(90e6)
+    }
+    const [opened] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('link', { name: 'How to load it' }).last().click(),
+    ])
+    await opened.getByRole('heading', { level: 1 }).waitFor()
+    await opened.getByText('onnxruntime').first().waitFor()
+    await expectAccessible(page)
+    expect(errors).toEqual([])
+  })
+
+  it('classifies with the very checkpoint that its address names', async () => {
+    const { page } = await openPage(browser)
+    await page.goto(`${graft.url}${await firstRun(page)}`)
+    const last = page.getByRole('region', { name: 'Checkpoints' }).getByRole('listitem').filter({ hasText: 'Classify' })
+    const epoch = (await last.last().innerText()).split('\n')[0] ?? ''
+    await last.last().getByRole('link', { name: 'Classify with it' }).click()
+    const model = page.getByLabel('Model')
+    await expect.poll(() => model.locator('option:checked').textContent()).toContain(`first, ${epoch.toLowerCase()} (`)
+    await page.goto(`${graft.url}/classify?alias=gone`)
+    await page.getByText('The model that the address names is gone').waitFor()
+  })
+
   it('relabels pictures by keyboard', async () => {
     const { page, errors } = await openPage(browser)
     await page.goto(`${graft.url}/datasets`)
@@ -273,6 +361,7 @@ describe('the studio', () => {
       `${dataset ?? ''}?view=versions`,
       `${dataset ?? ''}?view=imports`,
       `${planted ?? ''}?view=health`,
+      '/models',
       '/train',
       '/classify',
       run,
@@ -313,6 +402,22 @@ describe('the studio', () => {
     }
   })
 })
+
+/** The whole text of the choice that begins so. */
+async function optionOf(select: Locator, beginning: string): Promise<string> {
+  const options = select.locator('option', { hasText: beginning })
+  await options.first().waitFor({ state: 'attached' })
+  return (await options.first().textContent()) ?? ''
+}
+
+/** Other pictures than were learnt from; what the first one shows is told. */
+async function classifyByName(alias: string, count: number): Promise<void> {
+  const client = createClient({ url: graft.url })
+  for (let i = 0; i < count; i++) {
+    const { id } = await client.classify(await drawPicture(i % 2, 300 + i), { alias })
+    if (i === 0) await client.request(CorrectPredictionDocument, { predictionId: id, correctLabel: 'dots' })
+  }
+}
 
 async function firstRun(page: Page): Promise<string> {
   await page.goto(`${graft.url}/runs`)

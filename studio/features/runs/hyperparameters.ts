@@ -26,6 +26,11 @@ const NAMES: Readonly<Record<Name, string>> = {
 }
 const ALL = Object.keys(NAMES) as Name[]
 
+/** As people read it, of a name that the API uses; one that is not known here stays as it is. */
+export function nameOf(name: string): string {
+  return new Map<string, string>(Object.entries(NAMES)).get(name) ?? name
+}
+
 export function shown(value: AllHyperparametersFragment[Name]): string {
   if (value === null) return 'none'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('-')

@@ -9,7 +9,7 @@ export interface FormField {
   readonly label: string
   readonly hint: string
   /** A choice of these, a switch, or text that is a number, or numbers with commas. */
-  readonly kind: 'number' | 'numbers' | 'switch' | readonly string[]
+  readonly kind: 'number' | 'numbers' | 'switch' | readonly (readonly [value: string, title: string])[]
   readonly group: 'main' | 'learning' | 'network'
   /** The default of the API. */
   readonly initial: string
@@ -37,7 +37,14 @@ export const FIELDS: readonly FormField[] = [
     name: 'trainableLayers',
     label: 'What learns',
     hint: 'The head alone takes minutes; deeper layers fit your pictures closer and take hours without a GPU.',
-    kind: ['HEAD', 'LAYER4', 'LAYER3', 'LAYER2', 'LAYER1', 'ALL'],
+    kind: [
+      ['HEAD', 'The head alone'],
+      ['LAYER4', 'Layer 4 and the head'],
+      ['LAYER3', 'Layers 3 to 4 and the head'],
+      ['LAYER2', 'Layers 2 to 4 and the head'],
+      ['LAYER1', 'Layers 1 to 4 and the head'],
+      ['ALL', 'Everything'],
+    ],
     group: 'main',
     initial: 'HEAD',
   },
@@ -45,7 +52,12 @@ export const FIELDS: readonly FormField[] = [
     name: 'augmentation',
     label: 'Augmentation',
     hint: 'Varied views of each picture: helps with few pictures, and takes longer to prepare.',
-    kind: ['NONE', 'FLIP', 'STANDARD', 'STRONG'],
+    kind: [
+      ['NONE', 'None'],
+      ['FLIP', 'Mirrored'],
+      ['STANDARD', 'Standard: cropped, recoloured'],
+      ['STRONG', 'Strong: distorted, mixed'],
+    ],
     group: 'main',
     initial: 'NONE',
   },
@@ -69,7 +81,11 @@ export const FIELDS: readonly FormField[] = [
     name: 'optimizer',
     label: 'Optimiser',
     hint: 'Adam needs the least tuning.',
-    kind: ['ADAM', 'ADAMW', 'SGD'],
+    kind: [
+      ['ADAM', 'Adam'],
+      ['ADAMW', 'AdamW'],
+      ['SGD', 'SGD'],
+    ],
     group: 'learning',
     initial: 'ADAM',
   },
@@ -77,14 +93,19 @@ export const FIELDS: readonly FormField[] = [
     name: 'schedule',
     label: 'Schedule',
     hint: 'How the learning rate moves from the first step to the last.',
-    kind: ['CONSTANT', 'COSINE', 'STEP', 'ONE_CYCLE'],
+    kind: [
+      ['CONSTANT', 'Constant'],
+      ['COSINE', 'Cosine'],
+      ['STEP', 'Steps'],
+      ['ONE_CYCLE', 'One cycle'],
+    ],
     group: 'learning',
     initial: 'COSINE',
   },
   {
     name: 'warmupEpochs',
     label: 'Warm-up epochs',
-    hint: 'The rate climbs from 0 over these; 0 with ONE_CYCLE.',
+    hint: 'The rate climbs from 0 over these; 0 with one cycle.',
     kind: 'number',
     group: 'learning',
     initial: '0',

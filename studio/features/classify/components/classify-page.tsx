@@ -34,7 +34,8 @@ interface Taken {
 }
 
 export function ClassifyPage() {
-  const query = useAsk('aliases', ModelsDocument, {})
+  const { checkpoint } = useSearch({ from: '/classify' })
+  const query = useAsk('aliases', ModelsDocument, { asked: checkpoint === undefined ? [] : [checkpoint] })
   return (
     <>
       <h1>Classify a picture</h1>
@@ -42,7 +43,11 @@ export function ClassifyPage() {
         {(models) => {
           const choices = choicesOf(models)
           const [first] = choices
-          return first === undefined ? <NoModels /> : <Classifier choices={choices} first={first} />
+          return first === undefined ? (
+            <NoModels />
+          ) : (
+            <Classifier choices={choices} first={first} isWhole={!query.isPlaceholderData} />
+          )
         }}
       </Answer>
     </>
@@ -60,33 +65,41 @@ function NoModels() {
   )
 }
 
-function choicesOf({ aliases, trainingRuns }: ModelsQuery): Choice[] {
+/** Aliases first, then what the address asks for, then the best of the last runs. */
+function choicesOf({ aliases, trainingRuns, asked }: ModelsQuery): Choice[] {
   const named = aliases.map(({ name, checkpoint }) => ({
     key: `alias:${name}`,
     title: `${name} (${checkpoint.trainingRun.name})`,
     reference: { alias: name },
     model: checkpoint,
   }))
-  const best = trainingRuns.nodes.flatMap(({ name, bestCheckpoint: model }) =>
-    model === null
-      ? []
-      : [
-          {
-            key: `checkpoint:${model.id}`,
-            title: `${name}, best epoch (${percent(model.validationAccuracy, 1)})`,
-            reference: { checkpointId: model.id },
-            model,
-          },
-        ],
-  )
-  return [...named, ...best]
+  const best = trainingRuns.nodes.flatMap(({ bestCheckpoint }) => bestCheckpoint ?? [])
+  const other = asked
+    .filter((node) => node?.__typename === 'Checkpoint')
+    .filter(({ id }) => best.every((model) => model.id !== id))
+  const checkpoints = [...other, ...best].map((model) => ({
+    key: `checkpoint:${model.id}`,
+    title: `${model.trainingRun.name}, epoch ${String(model.epoch)} (${percent(model.validationAccuracy, 1)} on validation)`,
+    reference: { checkpointId: model.id },
+    model,
+  }))
+  return [...named, ...checkpoints]
 }
 
-function Classifier({ choices, first }: { choices: readonly Choice[]; first: Choice }) {
+interface ClassifierProps {
+  readonly choices: readonly Choice[]
+  readonly first: Choice
+  /** Whether the choices are those of this very address. */
+  readonly isWhole: boolean
+}
+
+function Classifier({ choices, first, isWhole }: ClassifierProps) {
   const search = useSearch({ from: '/classify' })
   const navigate = useNavigate({ from: '/classify' })
   const wanted = search.alias === undefined ? `checkpoint:${search.checkpoint ?? ''}` : `alias:${search.alias}`
-  const choice = choices.find(({ key }) => key === wanted) ?? first
+  const found = choices.find(({ key }) => key === wanted)
+  const choice = found ?? first
+  const isMissing = isWhole && found === undefined && (search.alias ?? search.checkpoint) !== undefined
   const [picture, setPicture] = useState<Taken | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const classify = useChange(ClassifyPictureDocument, ['predictions'])
@@ -129,12 +142,10 @@ function Classifier({ choices, first }: { choices: readonly Choice[]; first: Cho
           value={choice.key}
           onChange={(event) => choose(event.target.value)}
         >
-          {choices.map(({ key, title }) => (
-            <option key={key} value={key}>
-              {title}
-            </option>
-          ))}
+          <Options title="Names" choices={choices.filter(({ reference }) => 'alias' in reference)} />
+          <Options title="Checkpoints" choices={choices.filter(({ reference }) => !('alias' in reference))} />
         </select>
+        {isMissing && <Notice tone="warn">The model that the address names is gone: {choice.title} answers.</Notice>}
         <PictureInput onPicture={take} />
         {picture !== null && <img className="classify__picture" src={picture.url} alt="What is classified" />}
       </div>
@@ -158,6 +169,19 @@ function Classifier({ choices, first }: { choices: readonly Choice[]; first: Cho
         />
       )}
     </div>
+  )
+}
+
+function Options({ title, choices }: { title: string; choices: readonly Choice[] }) {
+  if (choices.length === 0) return null
+  return (
+    <optgroup label={title}>
+      {choices.map(({ key, title }) => (
+        <option key={key} value={key}>
+          {title}
+        </option>
+      ))}
+    </optgroup>
   )
 }
 

@@ -79,7 +79,9 @@ export type PictureReference =
       readonly predictionId: string
     }
 
-export type ModelsQueryVariables = Exact<{ [key: string]: never }>
+export type ModelsQueryVariables = Exact<{
+  asked: ReadonlyArray<string> | string
+}>
 
 export type ModelsQuery = {
   readonly aliases: ReadonlyArray<{
@@ -112,6 +114,33 @@ export type ModelsQuery = {
       } | null
     }>
   }
+  readonly asked: ReadonlyArray<
+    | { readonly __typename: 'Alias' }
+    | {
+        readonly __typename: 'Checkpoint'
+        readonly id: string
+        readonly epoch: number
+        readonly validationAccuracy: number
+        readonly trainingRun: {
+          readonly id: string
+          readonly name: string
+          readonly datasetVersion: { readonly id: string; readonly classNames: ReadonlyArray<string> }
+        }
+      }
+    | { readonly __typename: 'Dataset' }
+    | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
+    | { readonly __typename: 'Epoch' }
+    | { readonly __typename: 'Evaluation' }
+    | { readonly __typename: 'Image' }
+    | { readonly __typename: 'ImageImport' }
+    | { readonly __typename: 'Outcome' }
+    | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
+    | { readonly __typename: 'TrainingRun' }
+    | null
+  >
 }
 
 export type ModelFactsFragment = {
@@ -237,7 +266,7 @@ export type AlikeQuery = {
 }
 
 export const ModelsDocument = typedDocument<ModelsQuery, ModelsQueryVariables>(`
-query Models {
+query Models($asked: [ID!]!) {
   aliases {
     id
     name
@@ -252,6 +281,12 @@ query Models {
       bestCheckpoint {
         ...ModelFacts
       }
+    }
+  }
+  asked: nodes(ids: $asked) {
+    __typename
+    ... on Checkpoint {
+      ...ModelFacts
     }
   }
 }

@@ -47,6 +47,7 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
           <p className="soft">
             {count(dataset.imageCount)} pictures in {dataset.classes.length} classes
           </p>
+          {dataset.description !== null && <p className="soft">{dataset.description}</p>}
         </div>
         <DatasetActions dataset={dataset} />
       </header>

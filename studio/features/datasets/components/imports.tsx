@@ -70,6 +70,8 @@ function DirectoryForm({ datasetId }: { datasetId: string }) {
   )
 }
 
+/** Rejected files that are shown without being asked for. */
+const FEW = 20
 const LIVE: readonly string[] = ['QUEUED', 'RUNNING']
 
 function Import({ known }: { known: ImportFiguresFragment }) {
@@ -114,7 +116,7 @@ function Import({ known }: { known: ImportFiguresFragment }) {
 
 function Rejected({ state }: { state: ImportFiguresFragment }) {
   return (
-    <details>
+    <details open={state.rejected.length <= FEW}>
       <summary>
         Rejected files
         {state.rejectedCount > state.rejected.length ? `, the first ${String(state.rejected.length)}` : ''}

@@ -79,35 +79,39 @@ function FreezeForm({ dataset }: { dataset: FullDataset }) {
         <input type="checkbox" checked={byFolders} onChange={(event) => setByFolders(event.target.checked)} />
         As the pictures lay: in train, validation and test folders
       </label>
-      {!byFolders && (
-        <div className="grid" style={{ ['--least' as string]: '8rem' }}>
-          {SHARES.map(([name, title]) => (
-            <Field key={name} label={title}>
-              {(input) => (
-                <input
-                  {...input}
-                  className="input number"
-                  inputMode="decimal"
-                  value={shares[name]}
-                  onChange={(event) => setShares({ ...shares, [name]: event.target.value })}
-                />
-              )}
-            </Field>
-          ))}
-          <Field label="Seed">
-            {(input) => (
-              <input
-                {...input}
-                className="input number"
-                value={seed}
-                onChange={(event) => setSeed(event.target.value)}
-              />
-            )}
-          </Field>
+      <div className="freeze">
+        <div className="stack">
+          {!byFolders && (
+            <div className="grid" style={{ ['--least' as string]: '6rem' }}>
+              {SHARES.map(([name, title]) => (
+                <Field key={name} label={title}>
+                  {(input) => (
+                    <input
+                      {...input}
+                      className="input number"
+                      inputMode="decimal"
+                      value={shares[name]}
+                      onChange={(event) => setShares({ ...shares, [name]: event.target.value })}
+                    />
+                  )}
+                </Field>
+              ))}
+              <Field label="Seed">
+                {(input) => (
+                  <input
+                    {...input}
+                    className="input number"
+                    value={seed}
+                    onChange={(event) => setSeed(event.target.value)}
+                  />
+                )}
+              </Field>
+            </div>
+          )}
+          {!byFolders && <DuplicatesField evidence={evidence} onChange={setEvidence} />}
         </div>
-      )}
-      {!byFolders && <DuplicatesField evidence={evidence} onChange={setEvidence} />}
-      {!byFolders && <Preview dataset={dataset} fractions={fractions} />}
+        {!byFolders && <Preview dataset={dataset} fractions={fractions} />}
+      </div>
       <Refusals of={[freeze]} />
       <Frozen answer={freeze.data?.createDatasetVersion} />
       <div>

@@ -6,8 +6,10 @@ import { useApi, useAsk } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Chart, type Series } from '../../../components/chart.js'
 import { Empty, Notice } from '../../../components/controls.js'
-import { percent, points } from '../../../components/format.js'
+import { difference, percent, points } from '../../../components/format.js'
+import { nameOf } from '../hyperparameters.js'
 import { CompareDocument, type CompareQuery, RunCurveDocument, type RunCurveQuery } from '../queries/runs.documents.js'
+import './compare-page.css'
 
 type Comparison = Extract<CompareQuery['compareTrainingRuns'], { __typename: 'TrainingRunComparison' }>
 type CurveEpoch = Extract<NonNullable<RunCurveQuery['node']>, { __typename: 'TrainingRun' }>['epochs'][number]
@@ -109,19 +111,19 @@ function Results({ comparison }: { comparison: Comparison }) {
   const labels = [...new Set(results.flatMap((result) => result.perClass.map((each) => each.label)))]
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Results">
-      <table className="table">
+      <table className="table compared">
         <RunHeadings runs={runs} />
         <tbody>
           <tr>
             <th scope="row">accuracy on test</th>
             {results.map(({ run, testAccuracy, testAccuracyDelta }) => (
-              <Value key={run.id} value={percent(testAccuracy)} delta={testAccuracyDelta} />
+              <Value key={run.id} value={percent(testAccuracy)} delta={changed(testAccuracyDelta, points)} />
             ))}
           </tr>
           <tr>
             <th scope="row">macro F1</th>
             {results.map(({ run, macroF1, macroF1Delta }) => (
-              <Value key={run.id} value={macroF1?.toFixed(4) ?? '–'} delta={macroF1Delta} />
+              <Value key={run.id} value={macroF1?.toFixed(4) ?? '–'} delta={changed(macroF1Delta, difference)} />
             ))}
           </tr>
           {labels.map((label) => (
@@ -129,9 +131,8 @@ function Results({ comparison }: { comparison: Comparison }) {
               <th scope="row">F1 of {label}</th>
               {results.map(({ run, perClass }) => {
                 const figures = perClass.find((each) => each.label === label)
-                return (
-                  <Value key={run.id} value={figures?.f1Score.toFixed(4) ?? '–'} delta={figures?.f1Delta ?? null} />
-                )
+                const delta = changed(figures?.f1Delta ?? null, difference)
+                return <Value key={run.id} value={figures?.f1Score.toFixed(4) ?? '–'} delta={delta} />
               })}
             </tr>
           ))}
@@ -141,10 +142,15 @@ function Results({ comparison }: { comparison: Comparison }) {
   )
 }
 
-function Value({ value, delta }: { value: string; delta: number | null }) {
+/** Nothing where nothing changed. */
+function changed(delta: number | null, format: (delta: number) => string): string {
+  return delta === null || delta === 0 ? '' : format(delta)
+}
+
+function Value({ value, delta }: { value: string; delta: string }) {
   return (
     <td className="right">
-      {value} {delta !== null && delta !== 0 && <span className="small soft">{points(delta)}</span>}
+      {value} <span className="compared__delta small soft">{delta}</span>
     </td>
   )
 }
@@ -152,16 +158,14 @@ function Value({ value, delta }: { value: string; delta: number | null }) {
 function Differences({ comparison }: { comparison: Comparison }) {
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Hyperparameters">
-      <table className="table">
+      <table className="table compared">
         <RunHeadings runs={comparison.runs} />
         <tbody>
           {comparison.differences.map(({ name, values }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">{nameOf(name)}</th>
               {values.map((value, index) => (
-                <td key={comparison.runs[index]?.id} className="right">
-                  {value}
-                </td>
+                <Value key={comparison.runs[index]?.id} value={value} delta="" />
               ))}
             </tr>
           ))}

@@ -1,94 +1,79 @@
 /** What was kept of a run: to classify with, to give a name, to take elsewhere. */
 import { Link } from '@tanstack/react-router'
-import { type SubmitEvent, useState } from 'react'
-import { useChange } from '../../../api/api.js'
-import { Badge, Button } from '../../../components/controls.js'
+import { useState } from 'react'
+import { Badge } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
 import { bytes, percent } from '../../../components/format.js'
-import { refusalOf, Refusals } from '../../../components/refusal.js'
-import { ExportModelDocument, GiveAliasDocument } from '../queries/runs.documents.js'
+import { PointAlias } from '../../models/components/point-alias.js'
+import { CheckpointExports } from './checkpoint-exports.js'
 import type { FullRun } from './run-page.js'
+import './run-checkpoints.css'
+
+type Checkpoints = FullRun['checkpoints']['nodes']
 
 export function RunCheckpoints({ run }: { run: FullRun }) {
   const { nodes } = run.checkpoints
+  const best = run.bestCheckpoint
   if (nodes.length === 0) return null
   return (
-    <section className="card stack">
+    <section className="card stack" aria-label="Checkpoints">
       <h2>Checkpoints</h2>
-      <ul className="stack">
+      <ul>
         {nodes.map((checkpoint) => (
-          <li key={checkpoint.id} className="row">
+          <li key={checkpoint.id} className="checkpoint">
             <span className="number">Epoch {checkpoint.epoch}</span>
-            {checkpoint.id === run.bestCheckpoint?.id && <Badge tone="good">best</Badge>}
-            <span className="soft small number">
-              {percent(checkpoint.validationAccuracy)} on validation, {bytes(checkpoint.byteSize)}
+            <span className="checkpoint__names">
+              {checkpoint.id === best?.id && <Badge tone="good">best</Badge>}
+              {checkpoint.aliases.map((alias) => (
+                <Link key={alias} to="/models" className="chip">
+                  {alias}
+                </Link>
+              ))}
             </span>
-            {checkpoint.aliases.map((alias) => (
-              <Badge key={alias}>{alias}</Badge>
-            ))}
+            <span className="number">
+              {percent(checkpoint.validationAccuracy)} <span className="soft small">on validation</span>
+            </span>
+            <span className="soft small number">{bytes(checkpoint.byteSize)}</span>
             <Link to="/classify" search={{ checkpoint: checkpoint.id }}>
               Classify with it
             </Link>
           </li>
         ))}
       </ul>
-      {run.bestCheckpoint !== null && (
-        <>
-          <AliasForm checkpointId={run.bestCheckpoint.id} />
-          <Exports checkpointId={run.bestCheckpoint.id} />
-        </>
-      )}
+      {best !== null && <ServeOrTake nodes={nodes} bestId={best.id} />}
     </section>
   )
 }
 
-function AliasForm({ checkpointId }: { checkpointId: string }) {
-  const give = useChange(GiveAliasDocument, ['runs', 'aliases'])
-  const [name, setName] = useState('')
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault()
-    give.mutate({ name, checkpointId })
-  }
-  const issue = refusalOf(give)
+function ServeOrTake({ nodes, bestId }: { nodes: Checkpoints; bestId: string }) {
+  const [chosen, setChosen] = useState<string | null>(null)
+  // What was chosen may be thrown away while the run goes on.
+  const id = nodes.find((checkpoint) => checkpoint.id === chosen)?.id ?? bestId
   return (
-    <form onSubmit={submit} className="row">
-      <Field
-        label="Serve the best one as"
-        hint="A name that front ends ask for, such as pets/production."
-        issue={issue}
-      >
-        {(input) => (
-          <input {...input} className="input" value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
-      <Button type="submit" disabled={name === '' || give.isPending}>
-        Give the name
-      </Button>
-    </form>
-  )
-}
-
-function Exports({ checkpointId }: { checkpointId: string }) {
-  const make = useChange(ExportModelDocument, [])
-  const answer = make.data?.exportCheckpoint
-  return (
-    <div className="stack">
-      <div className="row">
-        <span>Take the best one along:</span>
-        <Button disabled={make.isPending} onClick={() => make.mutate({ checkpointId, format: 'SAFETENSORS' })}>
-          For PyTorch
-        </Button>
-        <Button disabled={make.isPending} onClick={() => make.mutate({ checkpointId, format: 'ONNX' })}>
-          As ONNX
-        </Button>
-      </div>
-      {make.isPending && <p className="soft small">It is being written …</p>}
-      {answer?.__typename === 'ExportCheckpointSuccess' && (
-        <a href={answer.export.url} download={answer.export.fileName}>
-          {answer.export.fileName} ({bytes(answer.export.byteSize)})
-        </a>
+    <>
+      {nodes.length > 1 && (
+        <Field label="To serve, or to take along">
+          {(input) => (
+            <select
+              {...input}
+              className="input input--narrow"
+              value={id}
+              onChange={(event) => setChosen(event.target.value)}
+            >
+              {nodes.map((checkpoint) => (
+                <option key={checkpoint.id} value={checkpoint.id}>
+                  Epoch {checkpoint.epoch}
+                  {checkpoint.id === bestId ? ', the best' : ''}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
       )}
-      <Refusals of={[make]} />
-    </div>
+      <h3>Serve it</h3>
+      <PointAlias key={`serve ${id}`} checkpointId={id} />
+      <h3>Take it along</h3>
+      <CheckpointExports key={`take ${id}`} checkpointId={id} />
+    </>
   )
 }

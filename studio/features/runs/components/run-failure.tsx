@@ -14,12 +14,17 @@ export function RunFailureNotice({ run, failure }: { run: FullRun; failure: Fail
   return (
     <Notice tone="bad">
       <p>
-        <strong>{failure.code.replaceAll('_', ' ').toLowerCase()}:</strong> {failure.message}
+        <strong>{sentenceCase(failure.code)}:</strong> {failure.message}
       </p>
       {suggestion !== null && <p>{suggestion.text}</p>}
       {suggestion !== null && suggestion.changes.length > 0 && <StartAgain run={run} suggested={suggestion.changes} />}
     </Notice>
   )
+}
+
+/** NON_FINITE_LOSS as "Non finite loss". */
+function sentenceCase(code: string): string {
+  return code.charAt(0) + code.slice(1).replaceAll('_', ' ').toLowerCase()
 }
 
 type Suggested = NonNullable<Failure['suggestion']>['changes']

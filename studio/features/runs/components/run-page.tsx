@@ -71,15 +71,15 @@ function WholeRun({ run }: { run: FullRun }) {
           />
         </section>
       )}
-      <div className="grid">
-        <section className="card stack">
-          <h2>Hyperparameters</h2>
-          <Facts facts={describe(run.hyperparameters)} />
-        </section>
+      <div className="grid grid--natural">
         <div className="stack">
           <RunCheckpoints run={run} />
           <Machine run={run} />
         </div>
+        <section className="card stack">
+          <h2>Hyperparameters</h2>
+          <Facts facts={describe(run.hyperparameters)} />
+        </section>
       </div>
     </>
   )

@@ -36,27 +36,30 @@ export function RunsPage() {
       before.has(id) ? new Set([...before].filter((each) => each !== id)) : new Set([...before, id]),
     )
   }
+  const isEmpty = Object.keys(search).length === 0 && runs.data !== undefined && runs.items.length === 0
   return (
     <>
       <div className="row row--spread">
         <h1>Runs</h1>
         <div className="row">
-          <Button
-            disabled={selected.size < 2}
-            onClick={() => void navigate({ to: '/compare', search: { runs: [...selected] } })}
-          >
-            Compare {selected.size > 1 ? selected.size : ''}
-          </Button>
-          <Link to="/train" search={{}} className="button button--main">
+          {!isEmpty && (
+            <Button
+              disabled={selected.size < 2}
+              onClick={() => void navigate({ to: '/compare', search: { runs: [...selected] } })}
+            >
+              Compare {selected.size > 1 ? selected.size : ''}
+            </Button>
+          )}
+          <Link to="/train" search={{}} className={isEmpty ? 'button' : 'button button--main'}>
             Start a run
           </Link>
         </div>
       </div>
-      <RunFilters search={search} onChange={(next) => void navigate({ search: next, replace: true })} />
+      {!isEmpty && <RunFilters search={search} onChange={(next) => void navigate({ search: next, replace: true })} />}
       <Answer query={runs}>
         {() =>
           runs.items.length === 0 ? (
-            <NoRuns filtered={Object.keys(search).length > 0} />
+            <NoRuns filtered={!isEmpty} />
           ) : (
             <RunTable runs={runs.items} selected={selected} onToggle={toggle} more={runs} />
           )

@@ -582,23 +582,6 @@ export type DeleteRunMutation = {
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
 
-export type GiveAliasMutationVariables = Exact<{
-  name: string
-  checkpointId: string
-}>
-
-export type GiveAliasMutation = {
-  readonly assignAlias:
-    | { readonly __typename: 'AssignAliasSuccess'; readonly alias: { readonly id: string; readonly name: string } }
-    | {
-        readonly __typename: 'InvalidInput'
-        readonly message: string
-        readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
-      }
-    | { readonly __typename: 'NotFound'; readonly message: string }
-    | { readonly __typename: 'RequirementNotMet'; readonly message: string }
-}
-
 export type ExportModelMutationVariables = Exact<{
   checkpointId: string
   format: ExportFormat
@@ -612,7 +595,8 @@ export type ExportModelMutation = {
           readonly url: string
           readonly fileName: string
           readonly byteSize: number
-          readonly sha256: string
+          readonly expiresAt: string
+          readonly pageUrl: string
         }
       }
     | { readonly __typename: 'NotFound'; readonly message: string }
@@ -1044,29 +1028,6 @@ mutation DeleteRun($id: ID!) {
 }
 `)
 
-export const GiveAliasDocument = typedDocument<GiveAliasMutation, GiveAliasMutationVariables>(`
-mutation GiveAlias($name: String!, $checkpointId: ID!) {
-  assignAlias(input: {name: $name, checkpointId: $checkpointId}) {
-    __typename
-    ... on AssignAliasSuccess {
-      alias {
-        id
-        name
-      }
-    }
-    ... on Error {
-      message
-    }
-    ... on InvalidInput {
-      issues {
-        path
-        message
-      }
-    }
-  }
-}
-`)
-
 export const ExportModelDocument = typedDocument<ExportModelMutation, ExportModelMutationVariables>(`
 mutation ExportModel($checkpointId: ID!, $format: ExportFormat!) {
   exportCheckpoint(input: {checkpointId: $checkpointId, format: $format}) {
@@ -1076,7 +1037,8 @@ mutation ExportModel($checkpointId: ID!, $format: ExportFormat!) {
         url
         fileName
         byteSize
-        sha256
+        expiresAt
+        pageUrl
       }
     }
     ... on Error {

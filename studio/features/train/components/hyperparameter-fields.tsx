@@ -28,7 +28,7 @@ export function HyperparameterFields(props: Props) {
 
 function Group({ group, values, issues, onChange }: Props & { group: FormField['group'] }) {
   return (
-    <div className="card grid" style={{ ['--least' as string]: '15rem' }}>
+    <div className="card grid" style={{ ['--least' as string]: '12.5rem' }}>
       {FIELDS.filter((field) => field.group === group).map((field) => (
         <Field key={field.name} label={field.label} hint={field.hint} issue={issues.get(field.name)}>
           {(input) => (
@@ -71,7 +71,7 @@ function Input({ field, input, value, onChange }: InputProps) {
           ['false', 'No'],
           ['true', 'Yes'],
         ] as const)
-      : kind.map((each) => [each, each] as const)
+      : kind
   return (
     <select {...input} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
       {choices.map(([choice, name]) => (

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
-import { Button, Notice } from '../../../components/controls.js'
+import { Button, Empty, Notice } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
 import { bytes, duration } from '../../../components/format.js'
 import { refusalOf } from '../../../components/refusal.js'
@@ -105,9 +105,12 @@ function TrainForm({ datasets, version, initial, from }: FormProps) {
   }
   if (choices.length === 0) {
     return (
-      <Notice>
-        There is no dataset version to train on. Open one of the <Link to="/datasets">datasets</Link> and freeze one.
-      </Notice>
+      <Empty title="There is nothing to train on yet">
+        <p>A run trains on a frozen version of a dataset: open a dataset, and freeze one under Versions.</p>
+        <Link to="/datasets" className="button button--main">
+          Datasets
+        </Link>
+      </Empty>
     )
   }
   return (

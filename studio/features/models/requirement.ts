@@ -1,0 +1,33 @@
+/** What a checkpoint must reach before a name may point to it, as the form holds it and as the API takes it. */
+import type { PointAliasMutationVariables } from './queries/models.documents.js'
+
+type RequirementInput = NonNullable<PointAliasMutationVariables['input']['require']>
+export type RequirementName = keyof RequirementInput
+export type RequirementTexts = Readonly<Record<RequirementName, string>>
+
+export const REQUIREMENTS: readonly (readonly [RequirementName, string])[] = [
+  ['minTestAccuracy', 'Accuracy on test'],
+  ['minMacroF1', 'Macro F1 on test'],
+  ['minTestAccuracyGain', 'Gain of accuracy'],
+  ['minMacroF1Gain', 'Gain of macro F1'],
+]
+
+export const NOTHING_REQUIRED: RequirementTexts = {
+  minTestAccuracy: '',
+  minMacroF1: '',
+  minTestAccuracyGain: '',
+  minMacroF1Gain: '',
+}
+
+/** Text that is no number would be sent as null, which requires nothing: so it is found here. */
+export function requirementOf(texts: RequirementTexts): {
+  readonly require: RequirementInput
+  readonly issues: ReadonlyMap<string, string>
+} {
+  const given = REQUIREMENTS.map(([name]) => [name, texts[name].trim()] as const).filter(([, text]) => text !== '')
+  const wrong = given.filter(([, text]) => !Number.isFinite(Number(text)))
+  return {
+    require: Object.fromEntries(given.map(([name, text]) => [name, Number(text)])),
+    issues: new Map(wrong.map(([name]) => [name, 'This is not a number.'])),
+  }
+}
