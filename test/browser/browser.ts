@@ -7,6 +7,8 @@ import { expect } from 'vitest'
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // A camera that shows a moving pattern, and that nobody is asked about.
+  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
 ]
 
 export function openBrowser(): Promise<Browser> {

@@ -162,6 +162,8 @@ describe('the studio', () => {
     await page.goto(`${graft.url}/train`)
     for (const group of ['How it learns', 'Network and chance']) await page.getByText(group, { exact: true }).click()
     await page.getByLabel('Optimiser').selectOption('SGD')
+    await page.getByLabel('Momentum').fill('much')
+    await page.getByText('This is not a number.').waitFor()
     const diverging = { 'Learning rate': '10', Momentum: '0.99', 'Hidden layers': '64, 64, 64, 64' }
     await fillTrainForm(page, { Name: 'diverging', Epochs: '50', 'Picture size': '32', ...diverging })
     await page.getByRole('button', { name: 'Start' }).click()
@@ -276,6 +278,31 @@ describe('the studio', () => {
     await expect.poll(() => model.locator('option:checked').textContent()).toContain(`first, ${epoch.toLowerCase()} (`)
     await page.goto(`${graft.url}/classify?alias=gone`)
     await page.getByText('The model that the address names is gone').waitFor()
+  })
+
+  it('takes a picture that is dropped, pasted or photographed', async () => {
+    const { page, errors } = await openPage(browser)
+    await page.goto(`${graft.url}/classify`)
+    const shown = page.getByAltText('What is classified')
+    const verdict = page.getByRole('heading', { name: /, [\d.]+ %$/ })
+    const taken = transferOf(await drawPicture(1, 400))
+    await page.getByText('Drop a picture here').waitFor()
+    await page.evaluate(
+      `document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer: ${taken} }))`,
+    )
+    await verdict.waitFor()
+    const dropped = await shown.getAttribute('src')
+    await page.evaluate(`document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: ${taken} }))`)
+    await expect.poll(() => shown.getAttribute('src')).not.toBe(dropped)
+    await verdict.waitFor()
+    const pasted = await shown.getAttribute('src')
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await expect.poll(() => page.evaluate<number>("document.querySelector('video').videoWidth")).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Take the picture' }).click()
+    await expect.poll(() => shown.getAttribute('src')).not.toBe(pasted)
+    await verdict.waitFor()
+    await page.getByRole('button', { name: 'Close the camera' }).click()
+    expect(errors).toEqual([])
   })
 
   it('relabels pictures by keyboard', async () => {
@@ -408,6 +435,13 @@ async function optionOf(select: Locator, beginning: string): Promise<string> {
   const options = select.locator('option', { hasText: beginning })
   await options.first().waitFor({ state: 'attached' })
   return (await options.first().textContent()) ?? ''
+}
+
+/** In the browser's own language: what a drop and a paste bring, with that picture in it. */
+function transferOf(picture: Uint8Array): string {
+  const bytes = `Uint8Array.from(atob('${Buffer.from(picture).toString('base64')}'), (character) => character.charCodeAt(0))`
+  const file = `new File([${bytes}], 'picture.png', { type: 'image/png' })`
+  return `(() => { const transfer = new DataTransfer(); transfer.items.add(${file}); return transfer })()`
 }
 
 /** Other pictures than were learnt from; what the first one shows is told. */

@@ -1,4 +1,5 @@
 import { Field } from '../../../components/field.js'
+import { Fold } from '../../../components/fold.js'
 import { type RequirementName, REQUIREMENTS, type RequirementTexts } from '../requirement.js'
 
 interface Props {
@@ -9,8 +10,7 @@ interface Props {
 
 export function RequirementFields({ texts, issues, onChange }: Props) {
   return (
-    <details open={REQUIREMENTS.some(([name]) => issues.has(name)) || undefined}>
-      <summary>Only if it is good enough</summary>
+    <Fold title="Only if it is good enough" hasIssues={REQUIREMENTS.some(([name]) => issues.has(name))}>
       <div className="stack">
         <p className="field__hint">
           The least of each, from 0 to 1; empty requires nothing. Gains are over what the name points to, on the same
@@ -32,6 +32,6 @@ export function RequirementFields({ texts, issues, onChange }: Props) {
           ))}
         </div>
       </div>
-    </details>
+    </Fold>
   )
 }

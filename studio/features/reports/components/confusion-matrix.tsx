@@ -17,9 +17,11 @@ export function ConfusionMatrix({ classNames, matrix, open, onOpen }: Props) {
   return (
     <div className="stack">
       <h3>Confusion matrix</h3>
+      <p className="small soft">
+        Rows are what a picture shows, columns what the model says. A cell opens its pictures.
+      </p>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Confusion matrix">
         <table className="matrix">
-          <caption className="small soft">Rows are what a picture shows, columns what the model says.</caption>
           <thead>
             <tr>
               <td />

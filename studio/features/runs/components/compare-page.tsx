@@ -1,6 +1,7 @@
 /** Runs side by side: curves over each other, in what they differ, and what came out, class by class. */
 import { Link, useSearch } from '@tanstack/react-router'
 import { useQueries } from '@tanstack/react-query'
+import type { CSSProperties } from 'react'
 import type { Client } from '../../../../client/client.js'
 import { useApi, useAsk } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
@@ -10,6 +11,8 @@ import { difference, percent, points } from '../../../components/format.js'
 import { nameOf } from '../hyperparameters.js'
 import { CompareDocument, type CompareQuery, RunCurveDocument, type RunCurveQuery } from '../queries/runs.documents.js'
 import './compare-page.css'
+
+const COLUMN_REM = 9.5
 
 type Comparison = Extract<CompareQuery['compareTrainingRuns'], { __typename: 'TrainingRunComparison' }>
 type CurveEpoch = Extract<NonNullable<RunCurveQuery['node']>, { __typename: 'TrainingRun' }>['epochs'][number]
@@ -111,7 +114,7 @@ function Results({ comparison }: { comparison: Comparison }) {
   const labels = [...new Set(results.flatMap((result) => result.perClass.map((each) => each.label)))]
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Results">
-      <table className="table compared">
+      <table className="table compared" style={widthFor(comparison.runs)}>
         <RunHeadings runs={runs} />
         <tbody>
           <tr>
@@ -142,6 +145,11 @@ function Results({ comparison }: { comparison: Comparison }) {
   )
 }
 
+/** Columns keep their width: where they do not fit, the table is moved sideways. */
+function widthFor(runs: Comparison['runs']): CSSProperties {
+  return { minWidth: `${String((runs.length + 1) * COLUMN_REM)}rem` }
+}
+
 /** Nothing where nothing changed. */
 function changed(delta: number | null, format: (delta: number) => string): string {
   return delta === null || delta === 0 ? '' : format(delta)
@@ -158,7 +166,7 @@ function Value({ value, delta }: { value: string; delta: string }) {
 function Differences({ comparison }: { comparison: Comparison }) {
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Hyperparameters">
-      <table className="table compared">
+      <table className="table compared" style={widthFor(comparison.runs)}>
         <RunHeadings runs={comparison.runs} />
         <tbody>
           {comparison.differences.map(({ name, values }) => (

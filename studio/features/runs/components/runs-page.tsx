@@ -27,6 +27,8 @@ export function RunsPage() {
   useFeed('any run', {
     open: (signal) => client.subscribe(AnyRunChangedDocument, {}, { signal }),
     onValue: ({ trainingRunChanged: run }: AnyRunChangedSubscription) => {
+      // Whether somebody trains is seen by it.
+      refresh('system')
       if (staysInPlace(search) && runs.items.some(({ id }) => id === run.id)) patch([run])
       else refresh('runs')
     },

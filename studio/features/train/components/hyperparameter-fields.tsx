@@ -1,4 +1,5 @@
 import { Field } from '../../../components/field.js'
+import { Fold } from '../../../components/fold.js'
 import { type FieldName, FIELDS, type FormField, type Values } from '../fields.js'
 
 const GROUPS = [
@@ -17,10 +18,13 @@ export function HyperparameterFields(props: Props) {
     <>
       <Group {...props} group="main" />
       {GROUPS.map(([group, title]) => (
-        <details key={group} open={FIELDS.some((field) => field.group === group && props.issues.has(field.name))}>
-          <summary>{title}</summary>
+        <Fold
+          key={group}
+          title={title}
+          hasIssues={FIELDS.some((field) => field.group === group && props.issues.has(field.name))}
+        >
           <Group {...props} group={group} />
-        </details>
+        </Fold>
       ))}
     </>
   )
