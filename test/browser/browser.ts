@@ -68,3 +68,12 @@ export async function expectEvenColumns(page: Page): Promise<void> {
   )
   expect(Math.max(0, ...widths) - Math.min(...widths, Infinity)).toBeLessThanOrEqual(1)
 }
+
+/** What came over the line for the page so far, as it came: compressed, with its headers. */
+export async function loadedBytes(page: Page): Promise<number> {
+  const bytes = await page.evaluate<number>(
+    "['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type)).reduce((sum, entry) => sum + entry.transferSize, 0)",
+  )
+  expect(bytes).toBeGreaterThan(0)
+  return bytes
+}

@@ -13,6 +13,7 @@ import {
   expectEvenColumns,
   expectNoSidewaysScroll,
   keepScreenshot,
+  loadedBytes,
   openBrowser,
   openPage,
 } from './browser.js'
@@ -84,6 +85,7 @@ describe('the studio', () => {
     const { page, errors } = await openPage(browser)
     await page.goto(graft.url)
     await page.getByRole('heading', { name: 'Nothing has been trained yet' }).waitFor()
+    expect(await loadedBytes(page)).toBeLessThan(300_000)
     await page.getByRole('link', { name: 'Make a dataset' }).click()
     await page.getByLabel('New dataset').fill('shapes')
     await page.getByRole('button', { name: 'Make it' }).click()
@@ -214,7 +216,7 @@ describe('the studio', () => {
     await card.getByRole('button', { name: 'Move it' }).click()
     await card.getByLabel('Checkpoint').selectOption({ label: await optionOf(card.getByLabel('Checkpoint'), 'cut') })
     await card.getByText('Only if it is good enough').click()
-    const gain = card.getByLabel('Gain of accuracy')
+    const gain = card.getByLabel('Accuracy gain')
     await gain.fill('much')
     await card.getByText('This is not a number.').waitFor()
     await gain.fill('1.5')

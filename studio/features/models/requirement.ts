@@ -6,10 +6,10 @@ export type RequirementName = keyof RequirementInput
 export type RequirementTexts = Readonly<Record<RequirementName, string>>
 
 export const REQUIREMENTS: readonly (readonly [RequirementName, string])[] = [
-  ['minTestAccuracy', 'Accuracy on test'],
-  ['minMacroF1', 'Macro F1 on test'],
-  ['minTestAccuracyGain', 'Gain of accuracy'],
-  ['minMacroF1Gain', 'Gain of macro F1'],
+  ['minTestAccuracy', 'Accuracy'],
+  ['minMacroF1', 'Macro F1'],
+  ['minTestAccuracyGain', 'Accuracy gain'],
+  ['minMacroF1Gain', 'F1 gain'],
 ]
 
 export const NOTHING_REQUIRED: RequirementTexts = {

@@ -9,6 +9,7 @@ import { Refusals } from '../../../components/refusal.js'
 import { type DatasetView } from '../../../search.js'
 import { NothingHere } from '../../../shell.js'
 import { type DatasetDetailsQuery, DatasetDetailsDocument, DropDatasetDocument } from '../queries/datasets.documents.js'
+import { FollowImports } from './follow-imports.js'
 import { Health } from './health.js'
 import { Imports } from './imports.js'
 import { Pictures } from './pictures.js'
@@ -51,6 +52,7 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
         </div>
         <DatasetActions dataset={dataset} />
       </header>
+      <FollowImports imports={dataset.imports.nodes} />
       <nav className="tabs" aria-label="Views of the dataset">
         {VIEWS.map(([name, title]) => (
           <Link

@@ -1,6 +1,6 @@
 /** How pictures come in: from this computer or from a folder of the server, and what became of each import. */
 import { type SubmitEvent, useState } from 'react'
-import { useApi, useChange, useFeed, useRefresh } from '../../../api/api.js'
+import { useChange } from '../../../api/api.js'
 import { Badge, Button, Empty, Notice, Progress } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
 import { count } from '../../../components/format.js'
@@ -8,12 +8,11 @@ import { refusalOf } from '../../../components/refusal.js'
 import {
   ImportDirectoryDocument,
   type ImportFiguresFragment,
-  ImportMovedDocument,
-  type ImportMovedSubscription,
   StopImportDocument,
 } from '../queries/datasets.documents.js'
 import type { FullDataset } from './dataset-page.js'
 import { DropPictures } from './drop-pictures.js'
+import { isUnderWay } from './follow-imports.js'
 
 export function Imports({ dataset }: { dataset: FullDataset }) {
   const imports = dataset.imports.nodes
@@ -33,7 +32,7 @@ export function Imports({ dataset }: { dataset: FullDataset }) {
       <ul className="stack">
         {imports.map((each) => (
           <li key={each.id} className="card">
-            <Import known={each} />
+            <Import state={each} />
           </li>
         ))}
       </ul>
@@ -72,31 +71,17 @@ function DirectoryForm({ datasetId }: { datasetId: string }) {
 
 /** Rejected files that are shown without being asked for. */
 const FEW = 20
-const LIVE: readonly string[] = ['QUEUED', 'RUNNING']
 
-function Import({ known }: { known: ImportFiguresFragment }) {
-  const { client } = useApi()
-  const refresh = useRefresh()
+function Import({ state }: { state: ImportFiguresFragment }) {
   const stop = useChange(StopImportDocument, ['datasets'])
-  const [moved, setMoved] = useState<ImportFiguresFragment | null>(null)
-  useFeed(LIVE.includes(known.state) ? known.id : null, {
-    open: (signal) => client.subscribe(ImportMovedDocument, { id: known.id }, { signal }),
-    onValue: ({ importProgress }: ImportMovedSubscription) => {
-      setMoved(importProgress)
-      if (LIVE.includes(importProgress.state)) return
-      refresh('datasets')
-      refresh('pictures')
-    },
-  })
-  const state = moved ?? known
-  const isLive = LIVE.includes(state.state)
+  const isLive = isUnderWay(state)
   return (
     <div className="stack">
       <div className="row row--spread">
         <Badge tone={isLive ? 'busy' : state.state === 'SUCCEEDED' ? 'good' : 'bad'}>
           {state.state.charAt(0) + state.state.slice(1).toLowerCase()}
         </Badge>
-        {isLive && <Button onClick={() => stop.mutate({ id: known.id })}>Cancel</Button>}
+        {isLive && <Button onClick={() => stop.mutate({ id: state.id })}>Cancel</Button>}
       </div>
       {isLive && (
         <Progress

@@ -64,16 +64,18 @@ function NewAlias({ isFirst }: { isFirst: boolean }) {
         trainingRuns.nodes.length === 0 && isFirst ? (
           <NoModels />
         ) : (
-          <section className="card stack models__new">
-            <h2>{isFirst ? 'Give a checkpoint a name' : 'Another name'}</h2>
-            {isFirst && (
-              <p>
-                Front ends that classify by a name get whatever it points to. Move it to a better checkpoint, and they
-                use that one from then on.
-              </p>
-            )}
-            <PointAlias />
-          </section>
+          <div className="grid grid--cards models">
+            <section className="card stack">
+              <h2>{isFirst ? 'Give a checkpoint a name' : 'Another name'}</h2>
+              {isFirst && (
+                <p>
+                  Front ends that classify by a name get whatever it points to. Move it to a better checkpoint, and they
+                  use that one from then on.
+                </p>
+              )}
+              <PointAlias />
+            </section>
+          </div>
         )
       }
     </Answer>

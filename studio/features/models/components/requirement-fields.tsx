@@ -13,8 +13,8 @@ export function RequirementFields({ texts, issues, onChange }: Props) {
     <Fold title="Only if it is good enough" hasIssues={REQUIREMENTS.some(([name]) => issues.has(name))}>
       <div className="stack">
         <p className="field__hint">
-          The least of each, from 0 to 1; empty requires nothing. Gains are over what the name points to, on the same
-          pictures; below 0 they allow a loss.
+          The least of each on test, from 0 to 1; empty requires nothing. Gains are over what the name points to, on the
+          same pictures; below 0 they allow a loss.
         </p>
         <div className="grid" style={{ ['--least' as string]: '8.5rem' }}>
           {REQUIREMENTS.map(([name, title]) => (
