@@ -8,5 +8,7 @@ export async function tellMissingTrainer({
 }: Pick<CommandContext, 'client' | 'terminal'>): Promise<void> {
   const { system } = await client.request(LiveTrainersDocument, {})
   if (system.trainers.length > 0) return
-  terminal.screen.line('No trainer is running: this waits for one. npm run start:trainer starts one beside the server.')
+  terminal.screen.line(
+    'No trainer is running yet: this waits for one. npm start brings one, npm run start:trainer starts another.',
+  )
 }
