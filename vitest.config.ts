@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.sequencer.js'
 
 export default defineConfig({
   // Vitest may load two copies of graphql ("another module or realm"): pin the one that Node would load.
@@ -11,5 +12,9 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: 'forks',
     maxWorkers: 2,
+    // A worker keeps what it has imported: every file of its own process would take seconds to import a server again.
+    isolate: false,
+    restoreMocks: true,
+    sequence: { sequencer: LongestFirst },
   },
 })

@@ -1,10 +1,16 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
 import quick from './vitest.config.js'
 
-// What takes more than a few seconds: every depth of training, kill loops, faults. Most of it waits, so two at a time.
+// What takes more than a few seconds: every depth of training, kill loops, faults. Much of it waits, so three at a time.
 export default mergeConfig(
   { ...quick, test: { ...quick.test, include: [], exclude: [] } },
   defineConfig({
-    test: { include: ['test/slow/**/*.test.ts'], maxWorkers: 2, testTimeout: 600_000, hookTimeout: 600_000 },
+    test: {
+      include: ['test/slow/**/*.test.ts'],
+      isolate: true,
+      maxWorkers: 3,
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
+    },
   }),
 )

@@ -23,26 +23,27 @@ const KEY = featureKey(recipe('a'.repeat(64)))
 let trunk: TrunkSession
 let directory: string
 let storage: FileStore
+let drawn: Buffer[]
 let pictures: string[]
 
 beforeAll(async () => {
   trunk = await createTrunkSession(randomTrunk())
+  drawn = await Promise.all(Array.from({ length: 150 }, (_, i) => drawPicture(i)))
 })
 afterAll(() => trunk.release())
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'graft-features-'))
   storage = await createFileStore(directory)
-  pictures = await Promise.all(Array.from({ length: 150 }, (_, i) => storePicture(i)))
+  pictures = await Promise.all(drawn.map(async (bytes) => (await storage.put(bytes)).sha256))
   return () => rm(directory, { recursive: true })
 })
 
-async function storePicture(i: number): Promise<string> {
+function drawPicture(i: number): Promise<Buffer> {
   const background = { r: i, g: (7 * i) % 256, b: 255 - i }
-  const bytes = await sharp({ create: { width: 40, height: 36, channels: 3, background } })
+  return sharp({ create: { width: 40, height: 36, channels: 3, background } })
     .png()
     .toBuffer()
-  return (await storage.put(bytes)).sha256
 }
 
 interface Collected {

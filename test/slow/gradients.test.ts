@@ -1,4 +1,4 @@
-/** Three steps at every depth on every engine, against what PyTorch makes of them (../training/depths.reference.py). */
+/** Two steps at every depth on every engine, against what PyTorch makes of them (../training/depths.reference.py). */
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TRAINABLE_LAYERS } from '../../src/domain/hyperparameters.js'

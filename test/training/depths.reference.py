@@ -1,5 +1,5 @@
 """
-Writes depths.reference.json: what PyTorch makes of three steps of training at every depth, in double precision.
+Writes depths.reference.json: what PyTorch makes of two steps of training at every depth, in double precision.
 
     python test/training/depths.reference.py > test/training/depths.reference.json
 
@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torchvision.models import resnet50
 
-SIZE, COUNT, CLASSES, HIDDEN, STEPS = 64, 4, 3, 8, 3
+SIZE, COUNT, CLASSES, HIDDEN, STEPS = 64, 3, 3, 8, 2
 RATE, FACTOR, MOMENTUM, DECAY = 0.05, 0.5, 0.9, 0.01
 SAMPLES = 2
 # Depth: what is called, in order, and the shape of a picture's input there.

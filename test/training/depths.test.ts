@@ -1,5 +1,5 @@
 /**
- * Three steps against what PyTorch makes of them (depths.reference.py), at a depth for each engine; test/slow/ has all
+ * Two steps against what PyTorch makes of them (depths.reference.py), at a depth for each engine; test/slow/ has all
  * depths on all engines.
  */
 import { existsSync } from 'node:fs'

@@ -17,7 +17,7 @@ export const REFERENCE = JSON.parse(
   readFileSync(new URL('./depths.reference.json', import.meta.url), 'utf8'),
 ) as Record<TrainableLayers, DepthReference>
 
-export const PICTURES = 4
+export const PICTURES = 3
 export const CLASSES = 3
 const HEAD_SHAPES: Readonly<Record<string, readonly number[]>> = {
   'fc.1.weight': [8, 2048],
@@ -48,8 +48,17 @@ export function drawInputs(shape: readonly number[]): Float32Array {
   return inputs
 }
 
-/** Any tensor of the reference, by its name. */
+/** Any tensor of the reference, by its name. Drawn once: the whole network takes seconds. */
 export function draw(name: string, shape: readonly number[]): Tensor {
+  const title = `${name} ${shape.join()}`
+  const tensor = drawn.get(title) ?? drawAnew(name, shape)
+  drawn.set(title, tensor)
+  return tensor
+}
+
+const drawn = new Map<string, Tensor>()
+
+function drawAnew(name: string, shape: readonly number[]): Tensor {
   const key = [...name].reduce((sum, letter, at) => sum + letter.charCodeAt(0) * (at + 1), 0) % 1000
   const shaped = shaping(name, shape)
   const data = new Float32Array(elementCount(shape))
