@@ -1,8 +1,8 @@
 /** How much of the processor's dearest work one token may ask for: classifying and embedding, by the minute and at once. */
-import { getOperationAST, type GraphQLError } from 'graphql'
+import { getOperationAST } from 'graphql'
 import { argumentsOf, rootFields } from './authorise.js'
 import { LOCAL_CALLER, type Caller } from './caller.js'
-import { codedError } from './errors.js'
+import { rateLimited } from './errors.js'
 import type { GraphRequest } from './execute.js'
 import { withDefaults } from './variables.js'
 
@@ -33,10 +33,11 @@ export class ClassifyQuota {
     if (count === 0 || caller === LOCAL_CALLER) return () => undefined
     const { classifyPerMinute: perMinute, classifyAtOnce: atOnce } = this.limits
     const account = this.#account(caller.name)
-    if (account.running + count > atOnce) throw rateLimited(`${String(atOnce)} pictures at once`, 1)
+    if (account.running + count > atOnce)
+      throw rateLimited(`This token may classify ${String(atOnce)} pictures at once.`, 1)
     if (account.left < count) {
       const wait = ((count - account.left) * MINUTE_MS) / perMinute
-      throw rateLimited(`${String(perMinute)} pictures a minute`, Math.ceil(wait / 1000))
+      throw rateLimited(`This token may classify ${String(perMinute)} pictures a minute.`, Math.ceil(wait / 1000))
     }
     account.left -= count
     account.running += count
@@ -72,8 +73,4 @@ export function picturesOf({ document, operationName, variables }: GraphRequest)
 function imagesIn(input: unknown): number {
   const images = typeof input === 'object' && input !== null && 'images' in input ? input.images : undefined
   return Array.isArray(images) ? images.length : 1
-}
-
-function rateLimited(what: string, retryAfterSeconds: number): GraphQLError {
-  return codedError('RATE_LIMITED', `This token may classify ${what}; ask again later.`, { retryAfterSeconds })
 }

@@ -1,6 +1,6 @@
 /** How many live connections (WebSockets and event streams) each token holds: bounded, whatever their transport. */
 import type { Caller } from './caller.js'
-import { codedError } from './errors.js'
+import { rateLimited } from './errors.js'
 
 /** When it is worth trying again: connections end when a page is closed, and nobody can say when that is. */
 const RETRY_AFTER_SECONDS = 10
@@ -14,12 +14,9 @@ export class LiveConnections {
   open({ name }: Caller): () => void {
     const count = this.#open.get(name) ?? 0
     if (count >= this.limit) {
-      throw codedError(
-        'RATE_LIMITED',
+      throw rateLimited(
         `The token "${name}" holds ${String(count)} live connections: close some first.`,
-        {
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        },
+        RETRY_AFTER_SECONDS,
       )
     }
     this.#open.set(name, count + 1)

@@ -4,9 +4,10 @@ import type { ExecutionArgs } from 'graphql'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from './caller.js'
-import { badUserInput, codedError } from './errors.js'
+import { badUserInput, rateLimited } from './errors.js'
 import { isStream, type Answer, type Executor, type GraphRequest } from './execute.js'
 import type { LiveConnections } from './live-connections.js'
+import { isOutOfReach } from './mask.js'
 import type { Authenticate } from './tokens.js'
 
 export interface ProtocolOptions {
@@ -57,12 +58,17 @@ export function createProtocol(options: ProtocolOptions): Server<SocketState> {
   })
 }
 
+/** Of the WebSocket registry: clients that open lost connections again take it for one. */
+const TRY_AGAIN_LATER = 1013
+
 /** False closes the socket as forbidden. */
 async function connect(options: ProtocolOptions, socket: SocketState, authorization: unknown): Promise<boolean> {
   try {
     socket.caller = await options.authenticate(authorization ?? socket.request.headers.authorization)
-  } catch {
-    return false
+  } catch (error) {
+    if (!isOutOfReach(error)) return false
+    socket.close(TRY_AGAIN_LATER, 'The database is out of reach')
+    return true
   }
   try {
     socket.release = options.connections.open(socket.caller)
@@ -87,7 +93,5 @@ function closeWith(socket: SocketState, { ended }: Caller): void {
 /** `open` counts the one that asks. */
 function refuseMore(open: number, limit: number): void {
   if (open <= limit) return
-  throw codedError('RATE_LIMITED', `${String(limit)} operations run on this socket already: end some first.`, {
-    retryAfterSeconds: 1,
-  })
+  throw rateLimited(`${String(limit)} operations run on this socket already: end some first.`, 1)
 }
