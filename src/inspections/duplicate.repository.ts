@@ -1,5 +1,6 @@
 /** Groups of duplicates as they are now: of pictures that were removed since nothing is said. */
 import { Prisma, type Image, type PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import type { SplitName } from '../domain/status.js'
 
 export interface GroupRow {
@@ -54,9 +55,7 @@ export class DuplicateRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(GroupRow | null)[]> => {
-    const rows = await this.prisma.$queryRaw<GroupRow[]>`${GROUPS} WHERE g.id = ANY (${[...ids]}::uuid[])`
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.$queryRaw<GroupRow[]>`${GROUPS} WHERE g.id = ANY (${[...ids]}::uuid[])`)
   }
 
   /** The first of each group, by label. */
@@ -87,26 +86,29 @@ export class DuplicateRepository {
     return Number(row?.count ?? 0)
   }
 
-  /** Local ids of a leak: its version's, `:` and its group's position. */
+  /** By what `leakId` gives. */
   readonly leaksByIds = async (ids: readonly string[]): Promise<(LeakRow | null)[]> => {
-    const versions = await this.prisma.datasetVersion.findMany({
-      where: { id: { in: ids.map((id) => id.split(':')[0] ?? '') } },
-    })
-    return Promise.all(
-      ids.map(async (id) => {
-        const [versionId, position] = id.split(':')
-        const version = versions.find((row) => row.id === versionId)
-        if (version === undefined || position === undefined) return null
-        const [leak] = await this.leaks(version, Number(position) - 1, 1)
-        return leak?.group.position === Number(position) ? leak : null
-      }),
+    const positions = new Map<string, number[]>()
+    for (const [versionId = '', position] of ids.map((id) => id.split(':'))) {
+      if (position !== undefined) positions.set(versionId, [...(positions.get(versionId) ?? []), Number(position)])
+    }
+    const versions = await this.prisma.datasetVersion.findMany({ where: { id: { in: [...positions.keys()] } } })
+    const leaks = await Promise.all(
+      versions.map((version) =>
+        this.#leaks(version, Prisma.sql`g.position = ANY (${positions.get(version.id)}::int[])`),
+      ),
     )
+    const byId = new Map(leaks.flat().map((leak) => [leakId(leak), leak]))
+    return ids.map((id) => byId.get(id) ?? null)
   }
 
   /** Groups of which a version has pictures in more than one split. */
-  async leaks(version: VersionOfDataset, after: number | undefined, limit: number): Promise<LeakRow[]> {
-    const groups = await this.prisma.$queryRaw<GroupRow[]>`
-      ${GROUPS} WHERE ${isLeaking(version)} AND g.position > ${after ?? -1} ORDER BY g.position LIMIT ${limit}`
+  leaks(version: VersionOfDataset, after: number | undefined, limit: number): Promise<LeakRow[]> {
+    return this.#leaks(version, Prisma.sql`g.position > ${after ?? -1} ORDER BY g.position LIMIT ${limit}`)
+  }
+
+  async #leaks(version: VersionOfDataset, which: Prisma.Sql): Promise<LeakRow[]> {
+    const groups = await this.prisma.$queryRaw<GroupRow[]>`${GROUPS} WHERE ${isLeaking(version)} AND ${which}`
     const images = await this.#leakedImages(
       version.id,
       groups.map((group) => group.id),
@@ -143,6 +145,11 @@ export class DuplicateRepository {
     const rows = await this.prisma.image.findMany({ where: { id: { in: [...ids] } } })
     return new Map(rows.map((row) => [row.id, row]))
   }
+}
+
+/** A leak's local id: its version's, `:` and its group's position. */
+export function leakId({ versionId, group }: Pick<LeakRow, 'versionId' | 'group'>): string {
+  return `${versionId}:${String(group.position)}`
 }
 
 interface VersionOfDataset {

@@ -5,7 +5,7 @@ import { connectionOf } from '../graphql/connections.js'
 import { enumOf, SplitName } from '../graphql/enums.js'
 import { globalId } from '../graphql/ids.js'
 import { Node } from '../graphql/node.type.js'
-import type { GroupRow, LeakRow } from './duplicate.repository.js'
+import { leakId, type GroupRow, type LeakRow } from './duplicate.repository.js'
 
 const KINDS = ['IDENTICAL', 'NEAR'] as const
 export type DuplicateKindWord = (typeof KINDS)[number]
@@ -71,7 +71,7 @@ export class SplitLeakType implements Node {
   constructor(private readonly row: LeakRow) {}
 
   get id(): string {
-    return globalId('SplitLeak', `${this.row.versionId}:${String(this.row.group.position)}`)
+    return globalId('SplitLeak', leakId(this.row))
   }
 
   @Field(() => DuplicateGroupType, { description: 'The duplicates.' })
