@@ -22,8 +22,6 @@ export async function serveStudio(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root: projectFile('studio', 'dist'),
     preCompressed: true,
-    // Which files there are is known: an address that is none of them is one of the page's own.
-    wildcard: false,
     index: false,
     maxAge: A_YEAR_MS,
     immutable: true,
