@@ -7,7 +7,7 @@ import { withTemporaryFolder } from '../cli/temporary-folder.js'
 import { measureAbuse } from './api/abuse.js'
 import { measurePaging, measureSizes } from './api/paging.js'
 import { seedHistory } from './api/seeded-runs.js'
-import { withStage } from './api/stage.js'
+import { withStage, type StagePlan } from './api/stage.js'
 import { measureSubscribers } from './api/subscribers.js'
 import { measureTrainerLoad } from './api/trainer-load.js'
 import { measureWhileTraining } from './api/while-training.js'
@@ -26,7 +26,8 @@ const print = (text: string): void => void process.stdout.write(`${text}\n\n`)
 const times = (ratio: number): string => `${ratio.toFixed(2)}x`
 
 async function tellHistory({ runs, epochs }: Options): Promise<void> {
-  await withStage({ servers: [{}], seed: (prisma) => seedHistory(prisma, { runs, epochs }) }, async ({ servers }) => {
+  const seed: StagePlan['seed'] = (prisma) => seedHistory(prisma, { runs, epochs })
+  await withStage({ servers: [{}], seed, interrupted }, async ({ servers }) => {
     const [server] = servers
     if (server === undefined) throw new Error('There is no server')
     print(`A server is ready ${server.startSeconds.toFixed(2)} s after its start.`)
@@ -40,7 +41,7 @@ async function tellHistory({ runs, epochs }: Options): Promise<void> {
 }
 
 async function tellSubscribers({ subscribers }: Options): Promise<void> {
-  await withStage({ servers: [{}, {}] }, async (stage) => {
+  await withStage({ servers: [{}, {}], interrupted }, async (stage) => {
     const { delays, faults, bytesEach } = await measureSubscribers(stage, subscribers)
     const memory = bytesEach === null ? '-' : `${(bytesEach / 1000).toFixed(0)} kB`
     const row = [`${String(subscribers)} on one run`, ...delays, String(faults), memory]
@@ -65,7 +66,7 @@ async function tellTraining({ pictures }: Options): Promise<void> {
 }
 
 async function tellAbuse(): Promise<void> {
-  const { cases, rounds, faults } = await measureAbuse()
+  const { cases, rounds, faults } = await measureAbuse(interrupted)
   print(markdown([`${String(cases)} cases`, 'median', 'slowest', 'memory before', 'memory after'], rounds))
   print(faults.length === 0 ? 'Each was answered as it should be, in time.' : faults.join('\n'))
 }
@@ -96,10 +97,12 @@ const options = new Command('npm run bench:api --')
   .parse()
   .opts<Options>()
 
-const { signal, interrupted } = listenForInterruption(process)
+const { signal, interrupted, exitCode } = listenForInterruption(process)
 const load = loadavg()[0]?.toFixed(1) ?? 'unknown'
 print(`${cpus()[0]?.model ?? 'A processor'}, ${String(availableParallelism())} cores; load before: ${load}.`)
-const measuring = (async () => {
+try {
   for (const name of options.only) await MEASUREMENTS[name](options)
-})()
-await Promise.race([measuring, interrupted])
+} catch (error) {
+  if (!signal.aborted) throw error
+  process.exit(exitCode())
+}

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { type Browser, chromium } from 'playwright-core'
+import { listenForInterruption } from '../cli/interruption.js'
 import { wholeNumber } from '../cli/number-argument.js'
 import { globalId } from '../src/graphql/ids.js'
 import { seedHistory } from './api/seeded-runs.js'
@@ -62,9 +63,11 @@ async function tell(browser: Browser, stage: Stage): Promise<void> {
 const ms = (value: number): string => `${value.toFixed(0)} ms`
 const kilobytes = (value: number): string => `${(value / 1000).toFixed(0)} kB`
 
-await withStage(
+const { signal, interrupted, exitCode } = listenForInterruption(process)
+const measuring = withStage(
   {
     servers: [{}],
+    interrupted,
     seed: async (prisma, folder) => {
       await seedHistory(prisma, { runs, epochs })
       await seedPictures(prisma, join(folder, 'blobs'), pictures)
@@ -75,3 +78,7 @@ await withStage(
     await tell(browser, stage).finally(() => browser.close())
   },
 )
+await measuring.catch((error: unknown) => {
+  if (!signal.aborted) throw error
+  process.exit(exitCode())
+})

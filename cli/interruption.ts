@@ -6,7 +6,7 @@ export interface Interruption {
   /** Rejects once the process is told to stop. */
   readonly interrupted: Promise<never>
   /** What the shell expects after a signal; undefined without one. */
-  exitCode(): number | undefined
+  readonly exitCode: () => number | undefined
 }
 
 export function listenForInterruption(program: NodeJS.Process): Interruption {

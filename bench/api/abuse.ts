@@ -24,10 +24,11 @@ interface Taken {
 }
 
 /** More than once: what a first round leaves is what is made once, compiled code and stores that are bounded. */
-export async function measureAbuse(): Promise<Abuse> {
+export async function measureAbuse(interrupted: Promise<never>): Promise<Abuse> {
   const rounds: string[][] = []
   const faults: string[] = []
-  await withStage({ servers: [OPEN_SETTINGS, GUARDED_SETTINGS], hasTrainer: true }, async ({ servers }) => {
+  const plan = { servers: [OPEN_SETTINGS, GUARDED_SETTINGS], hasTrainer: true, interrupted }
+  await withStage(plan, async ({ servers }) => {
     const [open, guarded] = servers.map(({ url }) => url.replace(/\/graphql$/, '')) as [string, string]
     const held = async (): Promise<string> => {
       const bytes = await Promise.all(servers.map((server) => server.heldBytes()))

@@ -39,12 +39,15 @@ export interface StagePlan {
   readonly hasTrainer?: boolean
   /** Fills the database, and the data folder, before the servers start. */
   readonly seed?: (prisma: PrismaClient, dataDir: string) => Promise<void>
+  /** Rejects when the stage is to be struck, whatever is under way on it. */
+  readonly interrupted?: Promise<never>
 }
 
 const program = (name: string): string => fileURLToPath(new URL(`../../src/${name}.js`, import.meta.url))
 const ADDRESS = /ready at (http:\S+)/
 const INSPECTOR = /listening on (ws:\S+)/
 
+/** Whatever ends it, none of its processes stays behind. */
 export async function withStage(plan: StagePlan, use: (stage: Stage) => Promise<void>): Promise<void> {
   const log = pino({ level: 'error' })
   await withTemporaryFolder(async (dataDir) => {
@@ -53,13 +56,16 @@ export async function withStage(plan: StagePlan, use: (stage: Stage) => Promise<
     const prisma = openPrisma({ url: postgres.url, applicationName: 'graft-bench', log })
     const children: ChildProcess[] = []
     const settings = { PORT: '0', DATABASE_URL: postgres.url, GRAFT_DATA_DIR: dataDir, GRAFT_LOG_LEVEL: 'error' }
-    try {
+    const play = async (): Promise<void> => {
       await plan.seed?.(prisma, dataDir)
       const servers: StagedServer[] = []
       for (const own of plan.servers)
         servers.push(await startServer(demoEnvironment({ ...settings, ...own }), children))
       if (plan.hasTrainer === true) await startTrainer(demoEnvironment(settings), children)
       await use({ prisma, databaseUrl: postgres.url, servers })
+    }
+    try {
+      await Promise.race([play(), ...(plan.interrupted === undefined ? [] : [plan.interrupted])])
     } finally {
       await Promise.all(children.map(stop))
       await prisma.$disconnect()
