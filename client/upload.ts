@@ -74,7 +74,7 @@ export async function bytesThere(to: Address, signal?: AbortSignal): Promise<num
   try {
     return await offsetAt(to, signal)
   } catch (error) {
-    if (error instanceof ConnectionError && error.code === 404) return undefined
+    if (error instanceof ConnectionError && (error.code === 404 || error.code === 410)) return undefined
     throw error
   }
 }

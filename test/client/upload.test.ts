@@ -110,3 +110,15 @@ it('begins anew where the server knows the upload no more', async () => {
   expect(begun.map((upload) => upload.id)).toEqual([id])
   expect((await storedBytes(id)).equals(BYTES.subarray(0, 1000))).toBe(true)
 })
+
+it('begins anew where the upload has expired', async () => {
+  const client = createClient({ url: line.url })
+  const small = new Blob([BYTES.subarray(0, 1000)])
+  const expired: UploadAddress[] = []
+  await client.upload(small, 'small.zip', { onBegun: (upload) => expired.push(upload) })
+  const where = { id: uuidOf(expired[0]?.id ?? '', 'Upload') ?? '' }
+  await server.database.prisma.upload.update({ where, data: { expiresAt: new Date(0) } })
+  const id = await client.upload(small, 'small.zip', { begun: expired[0] })
+  expect(id).not.toBe(expired[0]?.id)
+  expect((await storedBytes(id)).equals(BYTES.subarray(0, 1000))).toBe(true)
+})
