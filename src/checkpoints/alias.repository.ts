@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/database.js'
 import type { Alias, AliasAssignment, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import type { HistoryPlace } from './alias.history.js'
 
 export interface AliasTarget {
@@ -20,9 +21,7 @@ export class AliasRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(Alias | null)[]> => {
-    const rows = await this.prisma.alias.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.alias.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   /** Names by checkpoint, in order. */
@@ -85,7 +84,7 @@ export class AliasRepository {
     }
   }
 
-  /** Points the name to what it pointed to before. Null where there is no such name, or nothing else that is still there. */
+  /** Points the name to what it pointed to before, if that is still there. */
   revert(name: string): Promise<Alias | 'no alias' | 'nothing before'> {
     return this.prisma.$transaction(async (tx) => {
       const alias = await lockAlias(tx, name)

@@ -1,4 +1,5 @@
 import type { Checkpoint, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 import type { CheckpointPlace } from './checkpoint.place.js'
 
@@ -6,9 +7,7 @@ export class CheckpointRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(Checkpoint | null)[]> => {
-    const rows = await this.prisma.checkpoint.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.checkpoint.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   readonly byPlaces = async (places: readonly CheckpointPlace[]): Promise<(Checkpoint | null)[]> => {

@@ -29,7 +29,7 @@ export async function evaluateNetwork(
   return evaluationOf({ epoch, probabilities: await predict(engine, network, split.pictures) }, split)
 }
 
-/** @param said `probabilities` [pictures, classes], in class order */
+/** Of `probabilities` [pictures, classes], in class order. */
 export function evaluationOf(
   { epoch, probabilities: all }: { epoch: number; probabilities: Float64Array },
   { split, pictures, positions, classCount }: EvaluatedSplit,

@@ -1,4 +1,5 @@
 import type { DatasetVersion, Prisma, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import type { Transaction } from '../database/database.js'
 import { isRefusal, type RefusalOf } from '../domain/refusals.js'
 import type { SplitName } from '../domain/status.js'
@@ -51,9 +52,7 @@ export class DatasetVersionRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(DatasetVersion | null)[]> => {
-    const rows = await this.prisma.datasetVersion.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.datasetVersion.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   list(datasetId: string, after: CreationKey | undefined, limit: number): Promise<DatasetVersion[]> {

@@ -1,4 +1,5 @@
 import { Prisma, type Dataset, type PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { compareCodePoints } from '../domain/order.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 
@@ -11,9 +12,7 @@ export class DatasetRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(Dataset | null)[]> => {
-    const rows = await this.prisma.dataset.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.dataset.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   /** Pictures by label, ordered by code point, of many datasets in one grouped query. */

@@ -2,10 +2,10 @@
  * Splits that keep duplicates together: each group plays one part. As evenly as that allows, and where there are no groups
  * exactly as without. A function of the pictures, their labels, the groups and the seed alone.
  */
-import { randomKey, randomPermutation, randomStream } from '../domain/random.js'
+import { randomKey, randomStream } from '../domain/random.js'
 import type { RefusalOf } from '../domain/refusals.js'
 import { SPLIT_NAMES, type SplitName } from '../domain/status.js'
-import { splitPictures, type Placed, type Splittable, type SplitPlan } from './splits.js'
+import { drawParts, splitPictures, type Placed, type Splittable, type SplitPlan } from './splits.js'
 
 /** Pictures that are left, or wanted, by class and split. */
 type Counts = Record<SplitName, number>[]
@@ -34,7 +34,8 @@ export function splitInGroups<Picture extends Splittable>(
   const singles = pictures.filter((picture) => !grouped.has(picture.sha256))
   for (const [classIndex, label] of plan.classNames.entries()) {
     const ofClass = singles.filter((picture) => picture.label === label)
-    placed.push(...placeSingles(ofClass, { classIndex, label, seed: plan.seed, left: left[classIndex] as Counts[0] }))
+    const parts = drawParts(ofClass, { label, seed: plan.seed, counts: left[classIndex] as Counts[0] })
+    for (const { picture, split } of parts) placed.push({ ...picture, classIndex, split })
   }
   return lacking(placed, wanted, plan) ?? { placed, groupCount: members.length, imageCount: grouped.size }
 }
@@ -93,21 +94,6 @@ function drawSplit(
   const draw = randomStream(randomKey(plan.seed, `duplicates ${firstOf(group)}`))
   let at = draw() * sizes.reduce((sum, each) => sum + each, 0)
   return SPLIT_NAMES.find((_, i) => (at -= sizes[i] as number) < 0) ?? 'TRAIN'
-}
-
-/** In the order in which they are drawn without groups. */
-function placeSingles<Picture extends Splittable>(
-  pictures: readonly Picture[],
-  { classIndex, label, seed, left }: { classIndex: number; label: string; seed: number; left: Counts[0] },
-): Placed<Picture>[] {
-  const sorted = [...pictures].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
-  const order = randomPermutation(randomKey(seed, `split ${label}`), sorted.length)
-  const names = (['VALIDATION', 'TEST', 'TRAIN'] as const).flatMap((split) =>
-    Array<SplitName>(Math.max(0, left[split])).fill(split),
-  )
-  return names
-    .slice(0, sorted.length)
-    .map((split, i) => ({ ...(sorted[order[i] as number] as Picture), classIndex, split }))
 }
 
 function countByClass(placed: readonly Placed<Splittable>[], classCount: number): Counts {

@@ -1,4 +1,5 @@
 import type { Image, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 import { insertImages, type NewImage } from './image-insertion.js'
 
@@ -7,9 +8,7 @@ export class ImageRepository {
 
   /** Removed ones too: versions still show them. */
   readonly byIds = async (ids: readonly string[]): Promise<(Image | null)[]> => {
-    const rows = await this.prisma.image.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.image.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   find(id: string): Promise<Image | null> {

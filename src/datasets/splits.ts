@@ -61,33 +61,38 @@ function drawn<Picture extends Splittable>(
     const message = `"${label}" has ${String(found)} pictures and the split needs ${String(needed)}; add some, choose another split, or leave the class out with classNames.`
     return { refusal: 'DatasetTooSmall', message, label, needed, found }
   }
-  const sorted = [...pictures].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
-  // Keyed by the label's text, so that neither the order of the classes nor the others among them matter.
-  const order = randomPermutation(randomKey(seed, `split ${label}`), found)
-  const names: SplitName[] = [
-    ...Array<SplitName>(counts.validation).fill('VALIDATION'),
-    ...Array<SplitName>(counts.test).fill('TEST'),
-    ...Array<SplitName>(counts.train).fill('TRAIN'),
-  ]
-  return names.map((split, i) => ({ picture: sorted[order[i] as number] as Picture, split }))
+  return drawParts(pictures, { label, seed, counts })
 }
 
-interface Counts {
-  readonly train: number
-  readonly validation: number
-  readonly test: number
+/** Pictures by the part that they are to play. */
+type Counts = Readonly<Record<SplitName, number>>
+
+/**
+ * Pictures of one class, each drawn for a part until `counts` are met or none is left. Keyed by the label's text, so that
+ * neither the order of the classes nor the others among them matter.
+ */
+export function drawParts<Picture extends Splittable>(
+  pictures: readonly Picture[],
+  { label, seed, counts }: { label: string; seed: number; counts: Counts },
+): Parts<Picture> {
+  const sorted = [...pictures].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+  const order = randomPermutation(randomKey(seed, `split ${label}`), sorted.length)
+  const names = (['VALIDATION', 'TEST', 'TRAIN'] as const).flatMap((split) =>
+    Array<SplitName>(Math.max(0, counts[split])).fill(split),
+  )
+  return names.slice(0, sorted.length).map((split, i) => ({ picture: sorted[order[i] as number] as Picture, split }))
 }
 
 /** How many of n pictures go where; undefined where they are too few. */
 function countsOf(choice: Exclude<SplitChoice, { kind: 'fromFolders' }>, n: number): Counts | undefined {
   if (choice.kind === 'perClass') {
     const { train, validation, test } = choice
-    return train + validation + test <= n ? { train, validation, test } : undefined
+    return train + validation + test <= n ? { TRAIN: train, VALIDATION: validation, TEST: test } : undefined
   }
-  const validation = Math.max(1, Math.round(n * choice.validation))
-  const test = choice.test > 0 ? Math.max(1, Math.round(n * choice.test)) : 0
-  const train = n - validation - test
-  return train >= 1 ? { train, validation, test } : undefined
+  const VALIDATION = Math.max(1, Math.round(n * choice.validation))
+  const TEST = choice.test > 0 ? Math.max(1, Math.round(n * choice.test)) : 0
+  const TRAIN = n - VALIDATION - TEST
+  return TRAIN >= 1 ? { TRAIN, VALIDATION, TEST } : undefined
 }
 
 /** Fractions may leave next to nothing to train on, or nothing at all: nobody looks for more pictures than this. */

@@ -1,13 +1,12 @@
 import type { Evaluation, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 
 export class EvaluationRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(Evaluation | null)[]> => {
-    const rows = await this.prisma.evaluation.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.evaluation.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   find(id: string): Promise<Evaluation | null> {

@@ -1,9 +1,9 @@
 import { Gauge, type Registry } from 'prom-client'
+import { TRAINING_RUN_STATUSES } from '../domain/status.js'
 import type { Backlog } from './backlog.repository.js'
 import { within } from './deadline.js'
 
 const QUEUES = ['run', 'import', 'evaluation']
-const STATUSES = ['QUEUED', 'PREPARING', 'RUNNING', 'EVALUATING', 'SUCCEEDED', 'FAILED', 'CANCELLED']
 
 /** However often and by however many it is scraped. */
 const FRESH_MS = 5_000
@@ -56,7 +56,7 @@ export function observeBacklog(registry: Registry, read: () => Promise<Backlog>)
   gauge(
     { name: 'graft_training_runs', help: 'All training runs by status.', labelNames: ['status'] },
     (runs, backlog) => {
-      for (const status of STATUSES) {
+      for (const status of TRAINING_RUN_STATUSES) {
         runs.set({ status }, backlog.runs.find((each) => each.status === status)?.count ?? 0)
       }
     },

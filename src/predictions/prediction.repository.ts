@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid'
 import type { Prediction, Prisma, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import type { ClassScore } from '../evaluations/class-score.js'
 import { newestFirst, olderThan, type CreationKey } from '../graphql/paginate.js'
 
@@ -35,9 +36,7 @@ export class PredictionRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(Prediction | null)[]> => {
-    const rows = await this.prisma.prediction.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.prediction.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   find(id: string): Promise<Prediction | null> {

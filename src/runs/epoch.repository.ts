@@ -1,4 +1,5 @@
 import { Prisma, type Epoch, type PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { sharing } from '../database/shared-reads.js'
 import { epochStretch, type EpochPlace, type EpochStretch } from './epoch.place.js'
 
@@ -13,9 +14,7 @@ export class EpochRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(Epoch | null)[]> => {
-    const rows = await this.prisma.epoch.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.epoch.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   /** By hand: Prisma takes longer over a hundred alternatives than Postgres over the rows. */

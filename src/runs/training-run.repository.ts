@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient, TrainingRun } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { sharing } from '../database/shared-reads.js'
 import type { TrainingRunStatus } from '../domain/status.js'
 import { RUN_ORDERINGS, type RunKey, type TrainingRunOrder } from './training-run.order.js'
@@ -24,9 +25,7 @@ export class TrainingRunRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(TrainingRun | null)[]> => {
-    const rows = await this.prisma.trainingRun.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.trainingRun.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   readonly #shared = sharing(this.byIds)

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ImportLost } from '../../src/datasets/import/import.repository.js'
+import { ClaimLostError } from '../../src/domain/claim-lost.js'
 import { rawTar, rawZip, type RawEntry } from '../../bench/abuse/raw-archives.js'
 import { tarGzOf, tarOf, zipOf } from './archives.js'
 import { picture } from './pictures.js'
@@ -64,7 +64,7 @@ describe.each([
     let left = 2
     const dying = Object.assign(Object.create(imports) as typeof imports, {
       record: async (...args: Parameters<typeof imports.record>) => {
-        if (left-- === 0) throw new ImportLost()
+        if (left-- === 0) throw new ClaimLostError('import')
         return imports.record(...args)
       },
     })

@@ -145,7 +145,7 @@ describe('an import', () => {
       await sleep(300)
       await tx.dataset.delete({ where: { id: datasetId } })
     })
-    expect(await recording).toMatchObject({ name: 'ImportLost' })
+    expect(await recording).toMatchObject({ name: 'ClaimLostError' })
   })
 
   it('keeps the first hundred rejections and counts all', async () => {
@@ -209,7 +209,7 @@ describe('an import', () => {
       rejectedCount: 1,
     })
     expect(images).toHaveLength(9)
-    await expect(rooms.imports.record(stale, [])).rejects.toThrow(expect.objectContaining({ name: 'ImportLost' }))
+    await expect(rooms.imports.record(stale, [])).rejects.toThrow(expect.objectContaining({ name: 'ClaimLostError' }))
   })
 
   it('stops when it is cancelled, and keeps what it has', async () => {

@@ -1,15 +1,12 @@
 import type { Image, ImageImport, Prisma, PrismaClient, RejectedFile } from '../../database/generated/client.js'
+import { inOrderOf } from '../../database/in-order-of.js'
 import type { Transaction } from '../../database/database.js'
+import { ClaimLostError } from '../../domain/claim-lost.js'
 import { notify } from '../../events/events.js'
 import { newestFirst, olderThan, type CreationKey } from '../../graphql/paginate.js'
 import type { Queue } from '../../jobs/queue.js'
 import { insertImages, type NewImage } from '../image-insertion.js'
 import type { Examined } from './examine.js'
-
-/** The import was cancelled, deleted or taken by another worker: whoever meets this stops at once. */
-export class ImportLost extends Error {
-  override readonly name = 'ImportLost'
-}
 
 export interface Claim {
   readonly importId: string
@@ -33,9 +30,7 @@ export class ImportRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   readonly byIds = async (ids: readonly string[]): Promise<(ImageImport | null)[]> => {
-    const rows = await this.prisma.imageImport.findMany({ where: { id: { in: [...ids] } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.map((id) => byId.get(id) ?? null)
+    return inOrderOf(ids, await this.prisma.imageImport.findMany({ where: { id: { in: [...ids] } } }))
   }
 
   readonly rejectedOf = async (ids: readonly string[]): Promise<RejectedFile[][]> => {
@@ -147,7 +142,7 @@ async function lockUpload(tx: Transaction, id: string): Promise<unknown> {
 async function write(tx: Transaction, claim: Claim, data: Prisma.ImageImportUpdateManyMutationInput) {
   const { importId: id, lease } = claim
   const [row] = await tx.imageImport.updateManyAndReturn({ where: { id, lease, state: 'RUNNING' }, data })
-  if (row === undefined) throw new ImportLost()
+  if (row === undefined) throw new ClaimLostError(`import ${id}`)
   await notify(tx, { topic: 'import', id })
   return row
 }

@@ -1,6 +1,7 @@
 /** Works an import off: what the trainer's supervisor calls for each job of the queue `import`. */
 import type { Logger } from 'pino'
 import type { ImageImport } from '../../database/generated/client.js'
+import { ClaimLostError } from '../../domain/claim-lost.js'
 import type { ImageReader } from '../../images/image.reader.js'
 import type { BlobStore } from '../../storage/blob-store.js'
 import { StorageFullError } from '../../storage/storage.errors.js'
@@ -12,7 +13,7 @@ import { CollectionError, type Collection, type SourceFile } from './collection.
 import { examine, type Examined } from './examine.js'
 import { folderCollection } from './folder.collection.js'
 import { mapInOrder } from './in-order.js'
-import { ImportLost, type Claim, type ImportEnd, type ImportRepository } from './import.repository.js'
+import type { Claim, ImportEnd, ImportRepository } from './import.repository.js'
 import type { ImportRoots } from './import-roots.js'
 import { LAYOUTS } from './layout.js'
 import { planImport, type Plan } from './plan.js'
@@ -45,7 +46,7 @@ export async function runImport(rooms: ImportRooms, job: { importId: string; sig
   try {
     await rooms.imports.finish(claim, await importAll(rooms, { row, claim, signal: job.signal }))
   } catch (error) {
-    if (error instanceof ImportLost) return
+    if (error instanceof ClaimLostError) return
     if (!(error instanceof StorageFullError)) throw error
     rooms.log.error({ err: error }, 'The import failed.')
     await rooms.imports.finish(claim, {

@@ -7,7 +7,7 @@ import type { UploadBytes } from '../../../uploads/upload.bytes.js'
 import { CollectionError, type Collection, type ReadLimit, type SourceFile } from '../collection.js'
 import type { Archive } from './archive.collection.js'
 import { EntryList } from './entry-list.js'
-import { Unpacking } from './unpacking.js'
+import { damaged, Unpacking } from './unpacking.js'
 
 export function tarCollection(archive: Archive, { isGzipped }: { isGzipped: boolean }): Collection {
   return {
@@ -116,8 +116,4 @@ class TarReader {
     this.#isNameTooLong = false
     return this.list.add({ name, byteSize, reason })
   }
-}
-
-function damaged(why: string): CollectionError {
-  return new CollectionError(`The archive is truncated or damaged (${why}). Make it again, and send it again.`)
 }

@@ -32,6 +32,10 @@ export class Unpacking {
   }
 }
 
+export function damaged(why: string): CollectionError {
+  return new CollectionError(`The archive is truncated or damaged (${why}). Make it again, and send it again.`)
+}
+
 export function bomb(why: string): CollectionError {
   return new CollectionError(`The archive is not unpacked: ${why} Split it, or leave out what is no picture.`)
 }

@@ -4,10 +4,10 @@ import { crc32 } from 'node:zlib'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { StorageError } from '../../../storage/storage.errors.js'
 import type { UploadBytes } from '../../../uploads/upload.bytes.js'
-import { CollectionError, type Collection, type ReadLimit, type SourceFile } from '../collection.js'
+import type { Collection, ReadLimit, SourceFile } from '../collection.js'
 import type { Archive } from './archive.collection.js'
 import { EntryList } from './entry-list.js'
-import { bomb, Unpacking, type UnpackLimits } from './unpacking.js'
+import { bomb, damaged, Unpacking, type UnpackLimits } from './unpacking.js'
 
 export function zipCollection(archive: Archive): Collection {
   return {
@@ -19,7 +19,7 @@ export function zipCollection(archive: Archive): Collection {
 
 async function* files({ bytes, limits, signal }: Archive, limitOf: ReadLimit): AsyncGenerator<SourceFile> {
   const list = new EntryList(limitOf)
-  const zip = await openZip(bytes).catch(damaged)
+  const zip = await openZip(bytes).catch(unreadable)
   for await (const entry of bounded(zip, { byteSize: bytes.byteSize, limits })) {
     signal.throwIfAborted()
     const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true)
@@ -43,7 +43,7 @@ async function* bounded(
   const entries = zip.eachEntry()
   let [packed, unpacked] = [0, 0]
   for (;;) {
-    const next = await entries.next().catch(damaged)
+    const next = await entries.next().catch(unreadable)
     if (next.done === true) return
     packed += next.value.compressedSize
     unpacked += next.value.uncompressedSize
@@ -88,10 +88,8 @@ function openZip(bytes: UploadBytes): Promise<ZipFile> {
   })
 }
 
-function damaged(error: unknown): never {
-  if (error instanceof StorageError) throw error
-  const why = error instanceof Error ? error.message : String(error)
-  throw new CollectionError(`The archive is truncated or damaged (${why}). Make it again, and send it again.`)
+function unreadable(error: unknown): never {
+  throw error instanceof StorageError ? error : damaged(error instanceof Error ? error.message : String(error))
 }
 
 class UploadReader extends yauzl.RandomAccessReader {
