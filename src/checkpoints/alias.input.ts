@@ -17,7 +17,12 @@ export class AliasRequirementInput implements AliasRequirement {
   })
   minTestAccuracyGain?: number | null
 
-  @Field(() => Float, { nullable: true, description: 'The same of macro F1.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Least gain of macro F1 over what the name points to, on the TEST of one version; below 0 it allows a loss. ' +
+      'Requires nothing of a new name.',
+  })
   minMacroF1Gain?: number | null
 }
 

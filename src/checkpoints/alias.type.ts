@@ -34,7 +34,7 @@ export class AliasFeedbackType {
     return this.counts.count
   }
 
-  @Field(() => Int, { description: 'Those of them that took the picture for what it shows.' })
+  @Field(() => Int, { description: 'Those of them whose feedback names the class that the picture was taken for.' })
   get correct(): number {
     return this.counts.correct
   }

@@ -8,7 +8,8 @@ import { BigIntScalar, DateTime } from '../graphql/scalars.js'
 
 @ObjectType('Checkpoint', {
   implements: Node,
-  description: 'The head as it was after the epoch that was the best so far, and what it needs to be served.',
+  description:
+    'What a run had learnt after the epoch that was the best so far, the head and the layers trained with it, ready to be served.',
 })
 export class CheckpointType implements Node {
   constructor(readonly row: CheckpointRow) {}

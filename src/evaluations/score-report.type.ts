@@ -85,7 +85,7 @@ export class ClassRankingType implements ClassRanking {
 }
 
 @ObjectType('CalibratedFigures', {
-  description: 'The same figures for probabilities scaled by the temperature.',
+  description: 'The calibration of a ScoreReport anew, for probabilities scaled by the temperature.',
   simpleResolvers: true,
 })
 export class CalibratedFiguresType implements CalibrationFigures {

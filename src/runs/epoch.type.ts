@@ -69,23 +69,33 @@ export class EpochType implements Node {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Mean of the classes' recall on VALIDATION. Null, like the next, in older epochs.",
+    description: "Mean of the classes' recall on VALIDATION. Null in epochs from before it was kept.",
   })
   get balancedAccuracy(): number | null {
     return this.row.balancedAccuracy
   }
 
-  @Field(() => Float, { nullable: true, description: "Cohen's kappa on VALIDATION: agreement beyond chance." })
+  @Field(() => Float, {
+    nullable: true,
+    description: "Cohen's kappa on VALIDATION: agreement beyond chance. Null in epochs from before it was kept.",
+  })
   get cohenKappa(): number | null {
     return this.row.cohenKappa
   }
 
-  @Field(() => Float, { nullable: true, description: 'Matthews correlation on VALIDATION.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Matthews correlation on VALIDATION. Null in epochs from before it was kept.',
+  })
   get matthewsCorrelation(): number | null {
     return this.row.matthewsCorrelation
   }
 
-  @Field(() => Float, { nullable: true, description: 'Expected calibration error on VALIDATION, over ten equal bins.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Expected calibration error on VALIDATION, over ten equal bins. Null in epochs from before it was kept.',
+  })
   get expectedCalibrationError(): number | null {
     return this.row.expectedCalibrationError
   }

@@ -12,8 +12,11 @@ registerEnumType(TokenScope, {
   name: 'TokenScope',
   description: 'What a token allows.',
   valuesConfig: {
-    READ: { description: 'All queries but embedding, all subscriptions, pictures, exports and metrics.' },
-    CLASSIFY: { description: 'classify, embedding, createUpload, and recordFeedback that adds nothing to a dataset.' },
+    READ: { description: 'All queries but embedding and tokens, all subscriptions, pictures, exports and metrics.' },
+    CLASSIFY: {
+      description:
+        'classify, classifyMany, embedding, createUpload, and recordFeedback that adds nothing to a dataset.',
+    },
     WRITE: { description: 'What READ and CLASSIFY allow, and every other mutation but those of tokens.' },
     ADMIN: { description: 'What WRITE allows, and making, listing and revoking tokens.' },
   },
