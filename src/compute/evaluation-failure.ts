@@ -1,7 +1,7 @@
 /** What whoever asked for an evaluation or an inspection is told about whatever was thrown. */
 import { RunError, type RunFailure } from '../domain/failure.js'
 import { WeightsError } from '../network/weights.js'
-import { BlobCorruptError, BlobMissingError, StorageError, StorageFullError } from '../storage/storage.errors.js'
+import { BlobLostError, StorageError, StorageFullError } from '../storage/storage.errors.js'
 
 export function evaluationFailure(error: unknown, asked: 'evaluate' | 'inspect'): RunFailure {
   const failure = (code: RunFailure['code'], { message }: Error, remedy: string): RunFailure => {
@@ -9,7 +9,7 @@ export function evaluationFailure(error: unknown, asked: 'evaluate' | 'inspect')
   }
   if (error instanceof RunError) return error.failure
   if (error instanceof StorageFullError) return failure('STORAGE_FULL', error, 'Make room in storage')
-  if (error instanceof BlobMissingError || error instanceof BlobCorruptError) {
+  if (error instanceof BlobLostError) {
     return failure('DATASET_UNAVAILABLE', error, 'Restore the blob in storage')
   }
   if (error instanceof StorageError) return failure('DATASET_UNAVAILABLE', error, 'Make storage reachable again')

@@ -1,7 +1,7 @@
 /** What a run's owner is told about whatever was thrown. */
 import { RunError, type RunFailure } from '../domain/failure.js'
 import type { Hyperparameters } from '../domain/hyperparameters.js'
-import { BlobCorruptError, BlobMissingError, StorageError, StorageFullError } from '../storage/storage.errors.js'
+import { BlobLostError, StorageError, StorageFullError } from '../storage/storage.errors.js'
 
 /**
  * TensorFlow, ONNX Runtime and V8 each say it in their own words. On a GPU also cuBLAS and cuDNN, whose handles found no
@@ -21,7 +21,7 @@ export function failureOf(error: unknown, hyperparameters: Hyperparameters): Run
       'Make room in storage, or lower GRAFT_FEATURE_CACHE_BYTES, then start the run again.',
     )
   }
-  if (error instanceof BlobMissingError || error instanceof BlobCorruptError) {
+  if (error instanceof BlobLostError) {
     return failure('DATASET_UNAVAILABLE', message, 'Restore the blob in storage, or train on a new dataset version.')
   }
   if (error instanceof StorageError) {

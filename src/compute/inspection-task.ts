@@ -1,5 +1,5 @@
 /** An inspection as its child does it: hashes and features of all pictures, then what they say. On ONNX Runtime alone. */
-import { PictureUnavailableError } from '../features/compute-features.js'
+import { isAboutPicture, PictureUnavailableError } from '../features/compute-features.js'
 import type { FeatureReader } from '../features/feature-reader.js'
 import { featureKey } from '../features/feature-key.js'
 import { pooledRecipe } from '../features/feature-recipe.js'
@@ -74,15 +74,22 @@ async function hashesOf(
   for (let at = 0; at < unknown.length; at += AT_ONCE) {
     await Promise.all(
       unknown.slice(at, at + AT_ONCE).map(async ({ sha256, i }) => {
-        const probed = await storage
-          .read(sha256)
-          .then((bytes) => images.probe(bytes))
-          .catch(() => null)
+        const probed = await readable(async () => images.probe(await storage.read(sha256)))
         hashes[i] = probed?.perceptualHash ?? null
       }),
     )
   }
   return hashes
+}
+
+/** Null for a picture that is lost or cannot be read. */
+async function readable<Result>(read: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isAboutPicture(error)) return null
+    throw error
+  }
 }
 
 interface Source {
@@ -159,7 +166,7 @@ async function describe(
   }
   const described: InspectedGroup[] = []
   for (const members of groups) {
-    described.push({ members, identical: await isIdentical(members).catch(() => false) })
+    described.push({ members, identical: (await readable(() => isIdentical(members))) ?? false })
   }
   return described
 }

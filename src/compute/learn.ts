@@ -1,7 +1,7 @@
 import { canonicalTrunk } from '../network/trunk.canonical.js'
 import type { StateDict } from '../network/weights.js'
 import { PREPROCESSING_VERSION } from '../images/image.tensor.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobLostError } from '../storage/storage.errors.js'
 import { networkParts, writeCheckpoint, type CheckpointFile } from '../training/checkpoint-file.js'
 import { readResume, writeResume } from '../training/resume-state.js'
 import { train } from '../training/train.js'
@@ -132,7 +132,7 @@ async function readResumeState({ task, storage }: RunContext): Promise<ResumeSta
   try {
     return readResume(await storage.read(task.resumeSha256))
   } catch (error) {
-    if (error instanceof BlobMissingError || error instanceof BlobCorruptError) return undefined
+    if (error instanceof BlobLostError) return undefined
     throw error
   }
 }

@@ -11,7 +11,7 @@ import { readSafetensors } from '../network/safetensors.js'
 import { canonicalTrunk } from '../network/trunk.canonical.js'
 import { WeightsError, type StateDict } from '../network/weights.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobCorruptError, BlobLostError } from '../storage/storage.errors.js'
 import { downloadWeights, WeightsUnavailableError } from '../weights/download.js'
 import { readStoredCalibration } from '../weights/stored-calibration.js'
 import type { ConfiguredTrunk } from './messages.js'
@@ -65,7 +65,7 @@ export function createTrunkSource({ storage, weights, directory, onProgress }: T
     try {
       return readSafetensors(await storage.read(sha256))
     } catch (error) {
-      if (!(error instanceof BlobMissingError || error instanceof BlobCorruptError)) throw error
+      if (!(error instanceof BlobLostError)) throw error
       if (error instanceof BlobCorruptError) await storage.delete(sha256)
       const found = await configured().catch(() => null)
       if (found?.sha256 !== sha256) throw lost(sha256)
@@ -76,7 +76,7 @@ export function createTrunkSource({ storage, weights, directory, onProgress }: T
     try {
       return await readStoredCalibration(storage, precision)
     } catch (error) {
-      if (!(error instanceof BlobMissingError || error instanceof BlobCorruptError)) throw error
+      if (!(error instanceof BlobLostError)) throw error
       throw unavailable(`The int8 trunk's calibration is lost: ${error.message}`, CALIBRATION_REMEDY)
     }
   }

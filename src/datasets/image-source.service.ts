@@ -5,7 +5,7 @@ import { openUpload } from '../uploads/upload.bytes.js'
 import type { UploadRepositories } from '../uploads/uploads.module.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobLostError } from '../storage/storage.errors.js'
 import type { ImageFetch } from './image-fetch.js'
 import type { ImageRepository } from './image.repository.js'
 
@@ -74,7 +74,7 @@ export class ImageSourceService {
     try {
       return { bytes: await this.rooms.storage.read(row.sha256), imageId: row.id, fileName: row.fileName }
     } catch (error) {
-      if (error instanceof BlobMissingError || error instanceof BlobCorruptError) return unreadable(error.message)
+      if (error instanceof BlobLostError) return unreadable(error.message)
       throw error
     }
   }

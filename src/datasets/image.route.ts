@@ -6,7 +6,7 @@ import { hasFile, sendFile, type ServedFile } from '../graphql/file.reply.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import { imageFormat, MEDIA_TYPES } from '../images/image.format.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobLostError } from '../storage/storage.errors.js'
 import { isImageSize, type ImageLinks } from './image-links.js'
 import type { ImageRepository } from './image.repository.js'
 import type { Thumbnails } from './thumbnails.js'
@@ -69,7 +69,7 @@ async function readPicture(route: ImageRoute, row: Image, size: number | undefin
   try {
     return await (size === undefined ? readOriginal(route, row) : readThumbnail(route, row, size))
   } catch (error) {
-    if (error instanceof BlobMissingError || error instanceof BlobCorruptError)
+    if (error instanceof BlobLostError)
       return 'The file of this picture is missing or damaged in storage; restore it from a backup.'
     if (error instanceof UnreadableImageError || error instanceof ImageTooLargeError) return error.message
     throw error

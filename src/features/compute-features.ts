@@ -7,7 +7,7 @@ import { batchSize } from '../inference/batch-size.js'
 import type { TrunkSession } from '../inference/sessions.js'
 import { clampHalves, toHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobLostError } from '../storage/storage.errors.js'
 
 /** What reading pictures as the network sees them takes. */
 export interface PixelReading {
@@ -150,8 +150,7 @@ async function preprocess(picture: string, { storage, images, imageSize, view }:
   }
 }
 
-function isAboutPicture(error: unknown): error is Error {
-  return [BlobMissingError, BlobCorruptError, UnreadableImageError, ImageTooLargeError].some(
-    (kind) => error instanceof kind,
-  )
+/** Whether one picture is lost or cannot be read; anything else is about all of them. */
+export function isAboutPicture(error: unknown): error is Error {
+  return [BlobLostError, UnreadableImageError, ImageTooLargeError].some((kind) => error instanceof kind)
 }

@@ -1,7 +1,7 @@
 /** Finds the rows that shards have already. */
 import { buffer } from 'node:stream/consumers'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobCorruptError, BlobLostError } from '../storage/storage.errors.js'
 import { readShard, readShardPictures, SHARD_HEADER_BYTES } from './feature-shard.js'
 import type { FeatureRows } from './feature-rows.js'
 
@@ -46,7 +46,7 @@ export async function readKeptFeatures(
       kept.used.push(sha256)
       kept.usedBytes += bytes.length
     } catch (error) {
-      if (!(error instanceof BlobMissingError || error instanceof BlobCorruptError)) throw error
+      if (!(error instanceof BlobLostError)) throw error
       // A damaged blob would be taken for stored when the same features are put again.
       await storage.delete(sha256)
       kept.lost.push(sha256)

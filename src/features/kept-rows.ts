@@ -2,7 +2,7 @@
 import { buffer } from 'node:stream/consumers'
 import { fromHalf } from '../network/half.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobLostError } from '../storage/storage.errors.js'
 import { readShard, readShardPictures, SHARD_HEADER_BYTES } from './feature-shard.js'
 import type { KeptShards } from './kept-features.js'
 
@@ -46,7 +46,7 @@ async function readChosen(
       return [{ sha256: picture, features: fromHalf(shard.features.subarray(i * width, (i + 1) * width)) }]
     })
   } catch (error) {
-    if (error instanceof BlobMissingError || error instanceof BlobCorruptError) return []
+    if (error instanceof BlobLostError) return []
     throw error
   }
 }

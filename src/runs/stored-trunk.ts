@@ -4,7 +4,7 @@ import type { FrozenTrunk, ServedTrunk } from '../inference/classifier.js'
 import { readSafetensors } from '../network/safetensors.js'
 import { WeightsError } from '../network/weights.js'
 import type { BlobStore } from '../storage/blob-store.js'
-import { BlobCorruptError, BlobMissingError } from '../storage/storage.errors.js'
+import { BlobLostError } from '../storage/storage.errors.js'
 import { readStoredCalibration } from '../weights/stored-calibration.js'
 import type { PinnedTrunk } from './pinned-trunk.js'
 
@@ -33,7 +33,7 @@ export async function orUnavailable<Result>(read: () => Promise<Result>): Promis
   try {
     return await read()
   } catch (error) {
-    const isExpected = [BlobMissingError, BlobCorruptError, WeightsError].some((kind) => error instanceof kind)
+    const isExpected = [BlobLostError, WeightsError].some((kind) => error instanceof kind)
     throw isExpected ? new TrunkUnavailableError((error as Error).message, { cause: error }) : error
   }
 }

@@ -3,19 +3,29 @@ export class StorageError extends Error {
   override readonly name: string = 'StorageError'
 }
 
-export class BlobMissingError extends StorageError {
-  override readonly name = 'BlobMissingError'
-
-  constructor(readonly sha256: string) {
-    super(`Storage has no blob ${sha256}.`)
+/** There is no such blob, or no longer: what trying again does not mend. */
+export abstract class BlobLostError extends StorageError {
+  constructor(
+    readonly sha256: string,
+    message: string,
+  ) {
+    super(message)
   }
 }
 
-export class BlobCorruptError extends StorageError {
+export class BlobMissingError extends BlobLostError {
+  override readonly name = 'BlobMissingError'
+
+  constructor(sha256: string) {
+    super(sha256, `Storage has no blob ${sha256}.`)
+  }
+}
+
+export class BlobCorruptError extends BlobLostError {
   override readonly name = 'BlobCorruptError'
 
-  constructor(readonly sha256: string) {
-    super(`The blob ${sha256} in storage is damaged: its bytes are not those that were written.`)
+  constructor(sha256: string) {
+    super(sha256, `The blob ${sha256} in storage is damaged: its bytes are not those that were written.`)
   }
 }
 
