@@ -12,8 +12,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: 'forks',
     maxWorkers: 2,
-    // A worker keeps what it has imported: every file of its own process would take seconds to import a server again.
-    isolate: false,
     restoreMocks: true,
     sequence: { sequencer: LongestFirst },
   },
