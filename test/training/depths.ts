@@ -48,17 +48,8 @@ export function drawInputs(shape: readonly number[]): Float32Array {
   return inputs
 }
 
-/** Any tensor of the reference, by its name. Drawn once: the whole network takes seconds. */
+/** Any tensor of the reference, by its name. */
 export function draw(name: string, shape: readonly number[]): Tensor {
-  const title = `${name} ${shape.join()}`
-  const tensor = drawn.get(title) ?? drawAnew(name, shape)
-  drawn.set(title, tensor)
-  return tensor
-}
-
-const drawn = new Map<string, Tensor>()
-
-function drawAnew(name: string, shape: readonly number[]): Tensor {
   const key = [...name].reduce((sum, letter, at) => sum + letter.charCodeAt(0) * (at + 1), 0) % 1000
   const shaped = shaping(name, shape)
   const data = new Float32Array(elementCount(shape))
