@@ -102,7 +102,7 @@ describe('the studio', () => {
 
     await fillTrainForm(page, { Name: 'first', Epochs: '3', 'Picture size': '33' })
     await page.getByRole('button', { name: 'Start' }).click()
-    await page.getByText(/multiple of 32/).waitFor()
+    await page.getByText('Invalid number: must be a multiple of 32', { exact: true }).waitFor()
     await fillTrainForm(page, { 'Picture size': '32' })
     await page.getByRole('button', { name: 'Start' }).click()
 
