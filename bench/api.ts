@@ -11,6 +11,7 @@ import { withStage, type StagePlan } from './api/stage.js'
 import { measureSubscribers } from './api/subscribers.js'
 import { measureTrainerLoad } from './api/trainer-load.js'
 import { measureWhileTraining } from './api/while-training.js'
+import { interruptible } from './interruptible.js'
 import { drawPictures } from './pictures.js'
 import { markdown } from './table.js'
 
@@ -97,12 +98,11 @@ const options = new Command('npm run bench:api --')
   .parse()
   .opts<Options>()
 
-const { signal, interrupted, exitCode } = listenForInterruption(process)
+const interruption = listenForInterruption(process)
+const { signal, interrupted } = interruption
 const load = loadavg()[0]?.toFixed(1) ?? 'unknown'
 print(`${cpus()[0]?.model ?? 'A processor'}, ${String(availableParallelism())} cores; load before: ${load}.`)
-try {
+const measuring = (async () => {
   for (const name of options.only) await MEASUREMENTS[name](options)
-} catch (error) {
-  if (!signal.aborted) throw error
-  process.exit(exitCode())
-}
+})()
+await interruptible(measuring, interruption)

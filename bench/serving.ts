@@ -9,6 +9,7 @@ import { withTemporaryFolder } from '../cli/temporary-folder.js'
 import { createImageReader } from '../src/images/image.reader.js'
 import { quantile } from './api/requests.js'
 import { withStage, type Stage } from './api/stage.js'
+import { interruptible } from './interruptible.js'
 import { drawPictures } from './pictures.js'
 import { openBareNetwork } from './serving/bare-network.js'
 import { asking, classify, overload } from './serving/callers.js'
@@ -40,7 +41,8 @@ const options = new Command('npm run bench:serving --')
   .parse()
   .opts<Options>()
 
-const { signal, interrupted } = listenForInterruption(process)
+const interruption = listenForInterruption(process)
+const { signal, interrupted } = interruption
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const ms = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`
 const pace = (perSecond: number): string => `${perSecond.toFixed(1)} /s`
@@ -138,6 +140,7 @@ async function measure(folder: string): Promise<void> {
   await withStage(
     {
       servers: [{}, {}],
+      interrupted,
       seed: async (prisma, dataDir) => {
         models = await seedModels({ prisma, dataDir }, options.checkpoints, pixels)
       },
@@ -161,4 +164,4 @@ const load = loadavg()[0]?.toFixed(1) ?? 'unknown'
 say(`${cpus()[0]?.model ?? 'A processor'}, ${String(availableParallelism())} cores; load before: ${load}.`)
 if (options.python === undefined)
   say('Without a Python with torch and FastAPI (--python or GRAFT_BENCH_PYTHON) that is not measured.')
-await Promise.race([withTemporaryFolder(measure), interrupted])
+await interruptible(withTemporaryFolder(measure), interruption)

@@ -7,6 +7,7 @@ import { wholeNumber } from '../cli/number-argument.js'
 import { globalId } from '../src/graphql/ids.js'
 import { seedHistory } from './api/seeded-runs.js'
 import { withStage, type Stage } from './api/stage.js'
+import { interruptible } from './interruptible.js'
 import { seedPictures } from './studio/seeded-pictures.js'
 import { type Place, visit } from './studio/visits.js'
 import { markdown } from './table.js'
@@ -63,11 +64,11 @@ async function tell(browser: Browser, stage: Stage): Promise<void> {
 const ms = (value: number): string => `${value.toFixed(0)} ms`
 const kilobytes = (value: number): string => `${(value / 1000).toFixed(0)} kB`
 
-const { signal, interrupted, exitCode } = listenForInterruption(process)
+const interruption = listenForInterruption(process)
 const measuring = withStage(
   {
     servers: [{}],
-    interrupted,
+    interrupted: interruption.interrupted,
     seed: async (prisma, folder) => {
       await seedHistory(prisma, { runs, epochs })
       await seedPictures(prisma, join(folder, 'blobs'), pictures)
@@ -78,7 +79,4 @@ const measuring = withStage(
     await tell(browser, stage).finally(() => browser.close())
   },
 )
-await measuring.catch((error: unknown) => {
-  if (!signal.aborted) throw error
-  process.exit(exitCode())
-})
+await interruptible(measuring, interruption)
