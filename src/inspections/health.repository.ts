@@ -1,4 +1,5 @@
 import type { DatasetHealth, Image, PrismaClient } from '../database/generated/client.js'
+import { inOrderOf } from '../database/in-order-of.js'
 import { fingerprintOf } from '../datasets/fingerprint.js'
 
 /** Shorter side in pixels, then the row's id. */
@@ -32,9 +33,10 @@ export class HealthRepository {
       WHERE dataset_id = ${datasetId}::uuid AND removed_at IS NULL AND least(width, height) < ${below}
         AND (least(width, height), id) > (${side}, ${id}::uuid)
       ORDER BY least(width, height), id LIMIT ${limit}`
-    const rows = await this.prisma.image.findMany({ where: { id: { in: found.map((row) => row.id) } } })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return found.flatMap((row) => byId.get(row.id) ?? [])
+    const ids = found.map((row) => row.id)
+    return inOrderOf(ids, await this.prisma.image.findMany({ where: { id: { in: ids } } })).filter(
+      (row) => row !== null,
+    )
   }
 
   async countTiny({ datasetId, below }: { datasetId: string; below: number }): Promise<number> {

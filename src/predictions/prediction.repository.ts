@@ -86,8 +86,8 @@ export class PredictionRepository {
       ) AS same ON true
       RETURNING id, checkpoint_id AS "checkpointId", alias, label, confidence, scores, image_sha256 AS "imageSha256",
         image_id AS "imageId", correct_label AS "correctLabel", latency_ms AS "latencyMs", created_at AS "createdAt"`
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return given.map(({ id }) => byId.get(id) as Prediction)
+    const ids = given.map(({ id }) => id)
+    return inOrderOf(ids, rows) as Prediction[]
   }
 
   async setCorrectLabel(id: string, correctLabel: string): Promise<Prediction | null> {

@@ -7,7 +7,8 @@ export async function namePicture(
   datasetId: string,
   { failure, picture }: { readonly failure: RunFailure; readonly picture: string | null },
 ): Promise<RunFailure> {
-  const name = picture === null ? null : await images.fileNameOf(datasetId, picture)
-  if (picture === null || name === null) return failure
+  if (picture === null) return failure
+  const name = await images.fileNameOf(datasetId, picture)
+  if (name === null) return failure
   return { ...failure, message: failure.message.replace(picture, () => `"${name}" (${picture})`) }
 }
