@@ -12,7 +12,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: 'forks',
     maxWorkers: 2,
-    restoreMocks: true,
     sequence: { sequencer: LongestFirst },
   },
 })

@@ -5,12 +5,6 @@ import quick from './vitest.config.js'
 export default mergeConfig(
   { ...quick, test: { ...quick.test, include: [], exclude: [] } },
   defineConfig({
-    test: {
-      include: ['test/slow/**/*.test.ts'],
-      isolate: true,
-      maxWorkers: 3,
-      testTimeout: 600_000,
-      hookTimeout: 600_000,
-    },
+    test: { include: ['test/slow/**/*.test.ts'], maxWorkers: 3, testTimeout: 600_000, hookTimeout: 600_000 },
   }),
 )
