@@ -6,13 +6,21 @@ export function percent(share: number | null | undefined, digits = 2): string {
 
 /** Points of a hundred, with a sign. */
 export function points(delta: number | null | undefined): string {
-  if (delta === null || delta === undefined) return '–'
-  return `${delta >= 0 ? '+' : '−'}${Math.abs(delta * 100).toFixed(2)}`
+  return delta === null || delta === undefined ? '–' : signed(delta * 100, 2)
 }
 
 /** Of shares that are shown as such, with a sign. */
 export function difference(delta: number): string {
-  return `${delta >= 0 ? '+' : '−'}${Math.abs(delta).toFixed(4)}`
+  return signed(delta, 4)
+}
+
+function signed(value: number, digits: number): string {
+  return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(digits)}`
+}
+
+/** A word of the API for people: NON_FINITE_LOSS as "Non finite loss". */
+export function sentenceCase(word: string): string {
+  return word.charAt(0) + word.slice(1).replaceAll('_', ' ').toLowerCase()
 }
 
 export function duration(seconds: number): string {

@@ -1,4 +1,5 @@
 /** What a checkpoint must reach before a name may point to it, as the form holds it and as the API takes it. */
+import { NOT_A_NUMBER, numberOf } from '../../components/number-text.js'
 import type { PointAliasMutationVariables } from './queries/models.documents.js'
 
 type RequirementInput = NonNullable<PointAliasMutationVariables['input']['require']>
@@ -19,15 +20,15 @@ export const NOTHING_REQUIRED: RequirementTexts = {
   minMacroF1Gain: '',
 }
 
-/** Text that is no number would be sent as null, which requires nothing: so it is found here. */
+/** As the API takes it, and what is no number by its field. */
 export function requirementOf(texts: RequirementTexts): {
   readonly require: RequirementInput
   readonly issues: ReadonlyMap<string, string>
 } {
   const given = REQUIREMENTS.map(([name]) => [name, texts[name].trim()] as const).filter(([, text]) => text !== '')
-  const wrong = given.filter(([, text]) => !Number.isFinite(Number(text)))
+  const wrong = given.filter(([, text]) => numberOf(text) === undefined)
   return {
-    require: Object.fromEntries(given.map(([name, text]) => [name, Number(text)])),
-    issues: new Map(wrong.map(([name]) => [name, 'This is not a number.'])),
+    require: Object.fromEntries(given.map(([name, text]) => [name, numberOf(text)])),
+    issues: new Map(wrong.map(([name]) => [name, NOT_A_NUMBER])),
   }
 }

@@ -1,4 +1,5 @@
 /** The form's fields, each explained in a sentence, and how what was typed becomes the mutation's input. */
+import { NOT_A_NUMBER, numberOf } from '../../components/number-text.js'
 import type { HyperparametersInput } from './queries/train.documents.js'
 
 export type FieldName = Exclude<keyof HyperparametersInput, 'earlyStopping'> | 'patience' | 'minDelta'
@@ -216,7 +217,7 @@ function textOf(value: unknown, kind: FormField['kind']): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Text that is no number is sent as NaN's JSON, null: so it is found here, before the API could take it for a default. */
+/** As the API takes it, and what is no number by its field. */
 export function inputOf(values: Values): { input: HyperparametersInput; issues: ReadonlyMap<FieldName, string> } {
   const issues = new Map<FieldName, string>()
   const read = FIELDS.flatMap(({ name, kind }) => {
@@ -224,7 +225,7 @@ export function inputOf(values: Values): { input: HyperparametersInput; issues: 
     if (text === '') return []
     const value = valueOf(text, kind)
     if (value !== undefined) return [[name, value] as const]
-    issues.set(name, kind === 'numbers' ? 'These are not numbers with commas.' : 'This is not a number.')
+    issues.set(name, kind === 'numbers' ? 'These are not numbers with commas.' : NOT_A_NUMBER)
     return []
   })
   const { patience, minDelta, ...rest } = Object.fromEntries(read) as Record<string, unknown>
@@ -238,9 +239,4 @@ function valueOf(text: string, kind: FormField['kind']): unknown {
   if (kind !== 'numbers') return text
   const numbers = text === 'none' ? [] : text.split(',').map((part) => numberOf(part.trim()))
   return numbers.includes(undefined) ? undefined : numbers
-}
-
-function numberOf(text: string): number | undefined {
-  const value = Number(text)
-  return text === '' || !Number.isFinite(value) ? undefined : value
 }

@@ -6,6 +6,7 @@ import { Answer } from '../../../components/answer.js'
 import { Empty, Notice } from '../../../components/controls.js'
 import { percent } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
+import { checkpointTitle } from '../../models/checkpoint-title.js'
 import type { Sight } from '../looks.js'
 import {
   ClassifyPictureDocument,
@@ -79,7 +80,7 @@ function choicesOf({ aliases, trainingRuns, asked }: ModelsQuery): Choice[] {
     .filter(({ id }) => best.every((model) => model.id !== id))
   const checkpoints = [...other, ...best].map((model) => ({
     key: `checkpoint:${model.id}`,
-    title: `${model.trainingRun.name}, epoch ${String(model.epoch)} (${percent(model.validationAccuracy, 1)} on validation)`,
+    title: checkpointTitle(model.trainingRun.name, model),
     reference: { checkpointId: model.id },
     model,
   }))

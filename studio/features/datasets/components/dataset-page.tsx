@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
-import { Button } from '../../../components/controls.js'
+import { Delete } from '../../../components/delete.js'
 import { count } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
 import { type DatasetView } from '../../../search.js'
@@ -77,7 +77,6 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
 function DatasetActions({ dataset }: { dataset: FullDataset }) {
   const navigate = useNavigate()
   const drop = useChange(DropDatasetDocument, ['datasets', 'runs'])
-  const [sure, setSure] = useState(false)
   const latest = dataset.versions.nodes[0]
   const remove = async (): Promise<void> => {
     const { deleteDataset } = await drop.mutateAsync({ id: dataset.id })
@@ -101,18 +100,11 @@ function DatasetActions({ dataset }: { dataset: FullDataset }) {
             Train on version {latest.number}
           </Link>
         )}
-        {sure ? (
-          <>
-            <Button kind="danger" disabled={drop.isPending} onClick={() => void remove().catch(() => undefined)}>
-              Delete it with its runs
-            </Button>
-            <Button onClick={() => setSure(false)}>Keep it</Button>
-          </>
-        ) : (
-          <Button kind="danger" onClick={() => setSure(true)}>
-            Delete
-          </Button>
-        )}
+        <Delete
+          sure="Delete it with its runs"
+          isPending={drop.isPending}
+          onDelete={() => void remove().catch(() => undefined)}
+        />
       </div>
       <Refusals of={[drop]} />
     </div>

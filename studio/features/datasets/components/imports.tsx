@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react'
 import { useChange } from '../../../api/api.js'
 import { Badge, Button, Empty, Notice, Progress } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
-import { count } from '../../../components/format.js'
+import { count, sentenceCase } from '../../../components/format.js'
 import { refusalOf } from '../../../components/refusal.js'
 import {
   ImportDirectoryDocument,
@@ -78,9 +78,7 @@ function Import({ state }: { state: ImportFiguresFragment }) {
   return (
     <div className="stack">
       <div className="row row--spread">
-        <Badge tone={isLive ? 'busy' : state.state === 'SUCCEEDED' ? 'good' : 'bad'}>
-          {state.state.charAt(0) + state.state.slice(1).toLowerCase()}
-        </Badge>
+        <Badge tone={isLive ? 'busy' : state.state === 'SUCCEEDED' ? 'good' : 'bad'}>{sentenceCase(state.state)}</Badge>
         {isLive && <Button onClick={() => stop.mutate({ id: state.id })}>Cancel</Button>}
       </div>
       {isLive && (

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useChange } from '../../../api/api.js'
 import { Button, Facts } from '../../../components/controls.js'
+import { Delete } from '../../../components/delete.js'
 import { moment, percent } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
 import { DropAliasDocument, type NamedCheckpointFragment } from '../queries/models.documents.js'
@@ -59,20 +60,13 @@ function VersionLink({ checkpoint }: { checkpoint: NamedCheckpointFragment }) {
 
 function DropAlias({ name }: { name: string }) {
   const drop = useChange(DropAliasDocument, ['aliases', 'runs'])
-  const [sure, setSure] = useState(false)
-  if (!sure) {
-    return (
-      <Button kind="danger" onClick={() => setSure(true)}>
-        Delete
-      </Button>
-    )
-  }
   return (
     <>
-      <Button kind="danger" disabled={drop.isPending} onClick={() => drop.mutate({ name })}>
-        Delete the name; callers get nothing
-      </Button>
-      <Button onClick={() => setSure(false)}>Keep it</Button>
+      <Delete
+        sure="Delete the name; callers get nothing"
+        isPending={drop.isPending}
+        onDelete={() => drop.mutate({ name })}
+      />
       <Refusals of={[drop]} />
     </>
   )

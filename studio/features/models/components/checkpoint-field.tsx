@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useAsk } from '../../../api/api.js'
 import { Field } from '../../../components/field.js'
-import { percent } from '../../../components/format.js'
+import { checkpointTitle } from '../checkpoint-title.js'
 import { RunsToServeDocument } from '../queries/models.documents.js'
 
 interface Props {
@@ -18,7 +18,7 @@ export function CheckpointField({ value, except, issue, onChange }: Props) {
   const [name, setName] = useState('')
   const { data } = useAsk('runs', RunsToServeDocument, { nameContains: name === '' ? null : name })
   const choices = (data?.trainingRuns.nodes ?? []).flatMap(({ name, bestCheckpoint: best }) =>
-    best === null || best.id === except ? [] : [{ ...best, name }],
+    best === null || best.id === except ? [] : [{ id: best.id, title: checkpointTitle(name, best) }],
   )
   const isMany = name !== '' || data?.trainingRuns.pageInfo.hasNextPage === true
   const find = (text: string): void => {
@@ -44,9 +44,9 @@ export function CheckpointField({ value, except, issue, onChange }: Props) {
         {(input) => (
           <select {...input} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
             <option value="">{choices.length === 0 ? 'There is no other' : 'Choose one'}</option>
-            {choices.map(({ id, name, epoch, validationAccuracy }) => (
+            {choices.map(({ id, title }) => (
               <option key={id} value={id}>
-                {name}, epoch {epoch} ({percent(validationAccuracy, 1)} on validation)
+                {title}
               </option>
             ))}
           </select>

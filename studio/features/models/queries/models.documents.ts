@@ -28,6 +28,12 @@ export type AssignAliasInput = {
   readonly require?: AliasRequirementInput | null | undefined
 }
 
+export type LinkedCheckpointFragment = {
+  readonly id: string
+  readonly epoch: number
+  readonly trainingRun: { readonly id: string; readonly name: string }
+}
+
 export type NamedCheckpointFragment = {
   readonly id: string
   readonly epoch: number
@@ -66,16 +72,7 @@ export type AliasFactsFragment = {
     readonly checkpoint: {
       readonly id: string
       readonly epoch: number
-      readonly validationAccuracy: number
-      readonly trainingRun: {
-        readonly id: string
-        readonly name: string
-        readonly datasetVersion: {
-          readonly id: string
-          readonly number: number
-          readonly dataset: { readonly id: string; readonly name: string }
-        }
-      }
+      readonly trainingRun: { readonly id: string; readonly name: string }
     } | null
   }>
 }
@@ -106,16 +103,7 @@ export type AliasListQuery = {
       readonly checkpoint: {
         readonly id: string
         readonly epoch: number
-        readonly validationAccuracy: number
-        readonly trainingRun: {
-          readonly id: string
-          readonly name: string
-          readonly datasetVersion: {
-            readonly id: string
-            readonly number: number
-            readonly dataset: { readonly id: string; readonly name: string }
-          }
-        }
+        readonly trainingRun: { readonly id: string; readonly name: string }
       } | null
     }>
   }>
@@ -218,7 +206,7 @@ fragment AliasFacts on Alias {
   history(first: 20) {
     assignedAt
     checkpoint {
-      ...NamedCheckpoint
+      ...LinkedCheckpoint
     }
   }
 }
@@ -238,6 +226,15 @@ fragment NamedCheckpoint on Checkpoint {
         name
       }
     }
+  }
+}
+
+fragment LinkedCheckpoint on Checkpoint {
+  id
+  epoch
+  trainingRun {
+    id
+    name
   }
 }
 `)

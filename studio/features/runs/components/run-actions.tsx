@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useChange } from '../../../api/api.js'
 import { Button } from '../../../components/controls.js'
+import { Delete } from '../../../components/delete.js'
 import { Refusals } from '../../../components/refusal.js'
 import { CancelRunDocument, DeleteRunDocument, ResumeRunDocument } from '../queries/runs.documents.js'
 import { hasEnded } from '../run-status.js'
@@ -12,7 +12,6 @@ export function RunActions({ run }: { run: FullRun }) {
   const cancel = useChange(CancelRunDocument, ['runs'])
   const resume = useChange(ResumeRunDocument, ['runs'])
   const remove = useChange(DeleteRunDocument, ['runs', 'aliases'])
-  const [sure, setSure] = useState(false)
   const deleteRun = async (): Promise<void> => {
     const { deleteTrainingRun } = await remove.mutateAsync({ id: run.id })
     if (deleteTrainingRun.__typename === 'DeleteTrainingRunSuccess') await navigate({ to: '/runs', search: {} })
@@ -34,18 +33,12 @@ export function RunActions({ run }: { run: FullRun }) {
         <Link to="/train" search={{ version: run.datasetVersion.id, like: run.id }} className="button">
           Start one like it
         </Link>
-        {ended && !sure && (
-          <Button kind="danger" onClick={() => setSure(true)}>
-            Delete
-          </Button>
-        )}
-        {sure && (
-          <>
-            <Button kind="danger" disabled={remove.isPending} onClick={() => void deleteRun().catch(() => undefined)}>
-              Delete it with its checkpoints
-            </Button>
-            <Button onClick={() => setSure(false)}>Keep it</Button>
-          </>
+        {ended && (
+          <Delete
+            sure="Delete it with its checkpoints"
+            isPending={remove.isPending}
+            onDelete={() => void deleteRun().catch(() => undefined)}
+          />
         )}
       </div>
       <Refusals of={[cancel, resume, remove]} />

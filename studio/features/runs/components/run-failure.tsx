@@ -2,6 +2,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useChange } from '../../../api/api.js'
 import { Button, Notice } from '../../../components/controls.js'
+import { sentenceCase } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
 import { inputOf, valuesOf } from '../../train/fields.js'
 import { StartRunDocument } from '../../train/queries/train.documents.js'
@@ -20,11 +21,6 @@ export function RunFailureNotice({ run, failure }: { run: FullRun; failure: Fail
       {suggestion !== null && suggestion.changes.length > 0 && <StartAgain run={run} suggested={suggestion.changes} />}
     </Notice>
   )
-}
-
-/** NON_FINITE_LOSS as "Non finite loss". */
-function sentenceCase(code: string): string {
-  return code.charAt(0) + code.slice(1).replaceAll('_', ' ').toLowerCase()
 }
 
 type Suggested = NonNullable<Failure['suggestion']>['changes']

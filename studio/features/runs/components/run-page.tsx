@@ -115,7 +115,8 @@ function RunFigures({
 
 /** Nothing can be said before the first epoch; a dash then, not zero. */
 function timeLeft(state: LiveState | null): string {
-  return state?.secondsLeft === null || state === null ? '–' : duration(state.secondsLeft)
+  const seconds = state?.secondsLeft ?? null
+  return seconds === null ? '–' : duration(seconds)
 }
 
 function Machine({ run }: { run: FullRun }) {
