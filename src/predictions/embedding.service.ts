@@ -5,17 +5,24 @@ import { IMAGE_SIZE } from '../domain/hyperparameters.js'
 import { int8Precision, type PrecisionChoice, type TrunkPrecision } from '../domain/precision.js'
 import { invalidInput, isRefusal, type RefusalOf } from '../domain/refusals.js'
 import type { ImageReader } from '../images/image.reader.js'
+import type { Admission } from '../inference/admission.js'
 import type { Classifier } from '../inference/classifier.js'
 import type { CalibratedTrunk, CalibrationRepository } from '../runs/calibration.repository.js'
 import type { PinnedTrunk } from '../runs/pinned-trunk.js'
 import { servedTrunk } from '../runs/stored-trunk.js'
 import type { TrunkRepository } from '../runs/trunk.repository.js'
 import type { BlobStore } from '../storage/blob-store.js'
+import { admit } from './admit.js'
 import { orRefused } from './picture-refusals.js'
 
 export interface EmbeddingRequest {
   readonly image: ImageSourceInput
   readonly imageSize?: number | null
+}
+
+interface Embedded {
+  readonly values: number[]
+  readonly trunk: Trunk
 }
 
 type Refused = RefusalOf<'InvalidInput' | 'NotFound' | 'UnreadableImage' | 'ImageTooLarge' | 'TrunkUnavailable'>
@@ -31,18 +38,24 @@ interface Rooms {
   readonly reader: ImageReader
   readonly classifier: Classifier
   readonly storage: BlobStore
+  readonly admission: Admission
 }
 
 export class EmbeddingService {
   constructor(private readonly rooms: Rooms) {}
 
-  async embed(request: EmbeddingRequest): Promise<{ values: number[]; trunk: Trunk } | Refused> {
-    const imageSize = request.imageSize ?? DEFAULT_SIZE
+  /** @throws RATE_LIMITED */
+  async embed({ image, imageSize: given }: EmbeddingRequest): Promise<Embedded | Refused> {
+    const imageSize = given ?? DEFAULT_SIZE
     if (!IMAGE_SIZE.safeParse(imageSize).success) {
       const message = `A multiple of 32 up to 512, not ${String(imageSize)}.`
       return invalidInput([{ path: ['imageSize'], message }])
     }
-    const picture = await this.rooms.sources.read(request.image)
+    return admit(this.rooms.admission, 1, () => this.#embed(image, imageSize))
+  }
+
+  async #embed(image: ImageSourceInput, imageSize: number): Promise<Embedded | Refused> {
+    const picture = await this.rooms.sources.read(image)
     if (isRefusal(picture)) return picture
     const trunk = await this.rooms.trunks.configured()
     if (trunk === null) return trunkUnavailable('No trainer has read its weights yet.')

@@ -75,7 +75,9 @@ export function createPredictions(options: PredictionsOptions): NounModule {
   return {
     resolvers: [
       new PredictionResolver({ classifying, feedback, predictions, images, ...options.checkpoints }),
-      new EmbeddingResolver(new EmbeddingService({ ...options.runs, sources, reader, classifier, storage, precision })),
+      new EmbeddingResolver(
+        new EmbeddingService({ ...options.runs, sources, reader, classifier, storage, precision, admission }),
+      ),
       new NeighbourResolver(
         new NeighbourService({
           ...{ models, sources, reader, classifier, storage, admission, pictures: known },

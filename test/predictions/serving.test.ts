@@ -13,6 +13,7 @@ import { createFileStore } from '../../src/storage/file-store.js'
 import { picture } from '../datasets/pictures.js'
 import { seedTrunk, seedVersion, type SeededVersion } from '../runs/rows.js'
 import { createTestServer, type TestServer } from '../server/server.js'
+import { eventually } from '../trainer/fixture.js'
 import { seedServedModel, type ModelOptions } from './models.js'
 
 let server: TestServer
@@ -126,6 +127,32 @@ describe('a full server', () => {
     }
     expect(answered).toHaveLength(10 * (8 - refused.length))
     expect(await classify({ image: images[11] })).toMatchObject({ __typename: 'ClassifySuccess' })
+  })
+})
+
+describe('whatever runs a network for a caller', () => {
+  it.each([
+    ['embedding', '($picture: ImageSource!) ', 'embedding(image: $picture, imageSize: 64)'],
+    [
+      'explanation',
+      '($picture: PictureReference!, $model: ModelReference!) ',
+      'explanation(picture: $picture, model: $model)',
+    ],
+    [
+      'neighbours',
+      '($picture: PictureReference!, $model: ModelReference!) ',
+      'neighbours(picture: $picture, model: $model)',
+    ],
+  ])('finds as little room on a full server: %s', async (_, variables, field) => {
+    const fields = Array.from({ length: 4 }, (_, i) => `f${String(i)}: ${field} { __typename }`).join(' ')
+    const asked = { picture: await image(7), ...(variables.includes('$model') && { model: { checkpointId } }) }
+    const { errors } = await server.ask(`query${variables}{ ${fields} }`, asked)
+    expect(errors?.[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) as number })
+    // Those that were let in may still be inside.
+    await eventually(async () => {
+      const alone = await server.ask(`query${variables}{ ${field} { __typename } }`, asked)
+      return alone.errors === undefined
+    })
   })
 })
 

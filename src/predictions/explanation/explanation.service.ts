@@ -54,19 +54,25 @@ export class ExplanationService {
 
   /** @throws RATE_LIMITED */
   async explain(request: ExplanationRequest): Promise<ExplainedPicture | Unexplained> {
-    const sight = await this.#sight(request)
-    if (isRefusal(sight)) return sight
-    return this.#see(sight, async (explained) => ({
-      ...figuresOf(sight, explained),
-      heatMap: subjectOf(sight, explained) ?? (await this.#paint(sight, explained)),
-    }))
+    return admit(this.rooms.admission, 1, async () => {
+      const sight = await this.#sight(request)
+      if (isRefusal(sight)) return sight
+      return this.#see(sight, async (explained) => ({
+        ...figuresOf(sight, explained),
+        heatMap: subjectOf(sight, explained) ?? (await this.#paint(sight, explained)),
+      }))
+    })
   }
 
   /**
    * @returns PNG
    * @throws RATE_LIMITED
    */
-  async draw({ owner, checkpointId, classIndex }: HeatMapSubject): Promise<Buffer | Unexplained> {
+  async draw(subject: HeatMapSubject): Promise<Buffer | Unexplained> {
+    return admit(this.rooms.admission, 1, () => this.#draw(subject))
+  }
+
+  async #draw({ owner, checkpointId, classIndex }: HeatMapSubject): Promise<Buffer | Unexplained> {
     const model = await this.rooms.models.byCheckpoint(checkpointId)
     if (model?.classNames[classIndex] === undefined) return notFound('class', String(classIndex))
     const picture = await this.rooms.pictures.read(owner)
@@ -89,15 +95,14 @@ export class ExplanationService {
     return classIndex >= 0 ? { picture, model, classIndex } : noSuchClass(label, model)
   }
 
-  /** Bounded as classifying is, what is made of it included. */
   async #see<Result>(
     { picture, model, classIndex }: Sight,
     make: (explained: Explained) => Promise<Result>,
   ): Promise<Result | Unexplained> {
-    const { reader, classifier, storage, sources, admission } = this.rooms
+    const { reader, classifier, storage, sources } = this.rooms
     const decode = (): Promise<Float32Array> => reader.preprocess(picture.bytes, model.imageSize)
-    return orRefused(sources, () =>
-      admit(admission, 1, async () => make(await classifier.explain(servedModel(model, storage), decode, classIndex))),
+    return orRefused(sources, async () =>
+      make(await classifier.explain(servedModel(model, storage), decode, classIndex)),
     )
   }
 }

@@ -58,11 +58,12 @@ export class NeighbourService {
     if (count < 1 || count > MAX_COUNT) {
       return invalidInput([{ path: ['first'], message: `1 to ${String(MAX_COUNT)}, not ${String(count)}.` }])
     }
-    const picture = await this.rooms.pictures.find(choice)
-    if (isRefusal(picture)) return picture
-    const model = await modelFor(picture, chosen, this.rooms.models)
-    if (isRefusal(model)) return model
-    return admit(this.rooms.admission, 1, () => this.#search(picture, model, count))
+    return admit(this.rooms.admission, 1, async () => {
+      const picture = await this.rooms.pictures.find(choice)
+      if (isRefusal(picture)) return picture
+      const model = await modelFor(picture, chosen, this.rooms.models)
+      return isRefusal(model) ? model : this.#search(picture, model, count)
+    })
   }
 
   async #search(picture: KnownPicture, model: ModelFacts, count: number): Promise<FoundNeighbours | Refused> {
