@@ -49,6 +49,7 @@ export function serveTrunk(thread: TrunkThread, bytes: number, turns: TrunkTurns
     bytes,
     features: (pixels) => batcherOf(sideOf(pixels)).add(pixels),
     see: (pixels) => turns.limit(() => thread.see(pixels)),
+    ended: thread.ended,
     release: () => thread.release(),
   }
 }

@@ -3,6 +3,8 @@
 export interface Pooled {
   /** What it takes of the pool's budget. */
   readonly bytes: number
+  /** Of what may end by itself: it leaves the pool, and whoever comes next loads another. */
+  readonly ended?: Promise<void>
   release(): Promise<void>
 }
 
@@ -32,8 +34,21 @@ export function createPool(budgetBytes: number): Pool {
   /** The least recently used first. */
   const slots = new Map<string, Slot>()
 
+  const forget = (key: string, slot: Slot): void => {
+    if (slots.get(key) === slot) slots.delete(key)
+  }
+
+  const open = (key: string, load: () => Promise<Pooled>): Slot => {
+    const slot: Slot = { value: load(), bytes: null, users: 0 }
+    void slot.value.then(
+      ({ ended }) => ended?.then(() => forget(key, slot)),
+      () => forget(key, slot),
+    )
+    return slot
+  }
+
   const touch = (key: string, load: () => Promise<Pooled>): Slot => {
-    const slot = slots.get(key) ?? { value: load(), bytes: null, users: 0 }
+    const slot = slots.get(key) ?? open(key, load)
     slots.delete(key)
     slots.set(key, slot)
     return slot
@@ -60,10 +75,7 @@ export function createPool(budgetBytes: number): Pool {
       const slot = touch(key, load)
       slot.users++
       try {
-        const value = (await slot.value.catch((error: unknown) => {
-          if (slots.get(key) === slot) slots.delete(key)
-          throw error
-        })) as Value
+        const value = (await slot.value) as Value
         slot.bytes = value.bytes
         return await work(value)
       } finally {

@@ -8,7 +8,10 @@ import { projectFile } from '../config/project-root.js'
 import { forbidTelemetry } from '../config/telemetry.js'
 import type { SessionOptions, Sight } from './sessions.js'
 
-/** Pictures are handed over, [3, imageSize, imageSize] with a buffer of its own each: whoever gave one cannot read it again. */
+/**
+ * Pictures are handed over, [3, imageSize, imageSize] with a buffer of its own each: whoever gave one cannot read it again,
+ * nor hand it over again. Once the thread has ended, all that wait for it and all that ask it are told so.
+ */
 export interface TrunkThread {
   /**
    * @param pictures of one size
@@ -16,6 +19,8 @@ export interface TrunkThread {
    */
   features(pictures: readonly Float32Array[]): Promise<Float32Array[]>
   see(picture: Float32Array): Promise<Sight>
+  /** Resolves when the thread has ended, released or not. */
+  readonly ended: Promise<void>
   release(): Promise<void>
 }
 
@@ -52,15 +57,20 @@ export async function openTrunkThread(graph: Uint8Array, { threads }: SessionOpt
     workerData,
     transferList: graph.buffer instanceof ArrayBuffer ? [graph.buffer] : [],
   })
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   // An error of the worker rejects this.
-  await once(worker, 'message')
+  await Promise.race([once(worker, 'message'), ended.then(() => Promise.reject(threadEnded()))])
   const ask = askThread(worker)
   return {
     features: async (pictures) => (await ask({ what: 'features', pictures })) as Float32Array[],
     see: async (picture) => (await ask({ what: 'see', pictures: [picture] })) as Sight,
+    ended,
     release: async () => {
-      await ask({ what: 'release' })
-      await worker.terminate()
+      try {
+        await ask({ what: 'release' })
+      } finally {
+        await worker.terminate()
+      }
     },
   }
 }
@@ -68,6 +78,7 @@ export async function openTrunkThread(graph: Uint8Array, { threads }: SessionOpt
 function askThread(worker: Worker): (task: TrunkTask) => Promise<unknown> {
   const waiting = new Map<number, Waiting>()
   let asked = 0
+  let hasEnded = false
   const fail = (reason: unknown): void => {
     for (const each of waiting.values()) each.reject(reason)
   }
@@ -76,19 +87,23 @@ function askThread(worker: Worker): (task: TrunkTask) => Promise<unknown> {
     else waiting.get(answer.id)?.resolve(answer.result)
   })
   worker.on('error', fail)
+  worker.on('messageerror', fail)
   worker.on('exit', () => {
-    fail(new Error("The trunk's thread has ended."))
+    hasEnded = true
+    fail(threadEnded())
   })
   // What waits for an answer keeps the process; a session that is only there does not.
   worker.unref()
   return async (task) => {
+    if (hasEnded) throw threadEnded()
+    const buffers = buffersOf(task)
     const id = ++asked
     worker.ref()
     try {
       return await new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
         // Handed over, not copied: what many pictures leave behind here keeps the collector of a great heap busy.
-        worker.postMessage({ id, task } satisfies TrunkQuestion, buffersOf(task))
+        worker.postMessage({ id, task } satisfies TrunkQuestion, buffers)
       })
     } finally {
       waiting.delete(id)
@@ -97,6 +112,15 @@ function askThread(worker: Worker): (task: TrunkTask) => Promise<unknown> {
   }
 }
 
+/** @throws Error for a buffer that was handed over before: it is empty now, and the thread could not read the question. */
 function buffersOf(task: TrunkTask): ArrayBuffer[] {
-  return task.what === 'release' ? [] : task.pictures.map(({ buffer }) => buffer as ArrayBuffer)
+  if (task.what === 'release') return []
+  return task.pictures.map(({ buffer }) => {
+    if (buffer.byteLength === 0) throw new Error("A picture's buffer is empty: it was handed over to a thread before.")
+    return buffer as ArrayBuffer
+  })
+}
+
+function threadEnded(): Error {
+  return new Error("The trunk's thread has ended.")
 }

@@ -18,6 +18,10 @@ parentPort?.on('message', ({ id, task }: TrunkQuestion) => {
     },
   )
 })
+// A question that cannot be read has no id to answer to: whoever asked is told by the end of this thread.
+parentPort?.on('messageerror', (error) => {
+  throw error
+})
 send('ready')
 
 async function perform(task: TrunkTask): Promise<Float32Array[] | Sight | null> {

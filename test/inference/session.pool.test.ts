@@ -82,3 +82,22 @@ it('A pool lets go of everything when it is closed, of what is in use when it is
   await using
   expect(released).toEqual(['a', 'b'])
 })
+
+it('A pool loads another for what has ended by itself, and lets go of that only', async () => {
+  const pool = createPool(2)
+  const ends: (() => void)[] = []
+  const released: number[] = []
+  const load = (): Promise<Pooled> => {
+    const number = ends.length
+    const ended = new Promise<void>((resolve) => ends.push(resolve))
+    return Promise.resolve({ bytes: 1, ended, release: () => Promise.resolve(void released.push(number)) })
+  }
+  const use = (): Promise<void> => pool.use('a', load, () => Promise.resolve())
+  await use()
+  ends[0]?.()
+  await use()
+  await use()
+  expect(ends).toHaveLength(2)
+  await pool.close()
+  expect(released).toEqual([1])
+})
