@@ -29,7 +29,7 @@ const MAY_USE = {
   features: ['domain', 'network', 'inference', 'engine', 'images', 'storage'],
   training: ['domain', 'network', 'engine', 'evaluation'],
   graphql: ['config', 'domain', 'events', 'database'],
-  monitoring: ['config', 'domain', 'database', 'storage', 'events', 'graphql', 'supervisor'],
+  monitoring: ['config', 'domain', 'database', 'storage', 'jobs', 'events', 'graphql', 'supervisor'],
 }
 
 // A noun adds its fields to another's type itself, so a parent never imports a child.

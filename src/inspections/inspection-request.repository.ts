@@ -88,6 +88,7 @@ export class InspectionRequestRepository {
       update: {
         ...wanted,
         requests: { increment: 1 },
+        ...(before?.state !== 'QUEUED' && { requestedAt: new Date() }),
         ...(before?.state !== 'RUNNING' && { state: 'QUEUED', error: null }),
       },
     })

@@ -1,9 +1,11 @@
 import { Gauge, type Registry } from 'prom-client'
 import { TRAINING_RUN_STATUSES } from '../domain/status.js'
+import { QUEUE_NAMES } from '../jobs/payloads.js'
 import type { Backlog } from './backlog.repository.js'
 import { within } from './deadline.js'
 
-const QUEUES = ['run', 'import', 'evaluation']
+/** Runs wait as rows, all else that a trainer takes as jobs. */
+const QUEUES = ['run', ...QUEUE_NAMES]
 
 /** However often and by however many it is scraped. */
 const FRESH_MS = 5_000
@@ -30,7 +32,7 @@ export function observeBacklog(registry: Registry, read: () => Promise<Backlog>)
   gauge(
     {
       name: 'graft_queue_jobs',
-      help: 'Unfinished runs, imports and evaluations by state: waiting for a trainer, or active in one.',
+      help: 'Unfinished runs, imports, evaluations and inspections by state: waiting for a trainer, or active in one.',
       labelNames: ['queue', 'state'],
     },
     (jobs, backlog) => {

@@ -34,6 +34,8 @@ export class BacklogRepository {
         SELECT 'import', state = 'QUEUED', created_at FROM image_import WHERE state IN ('QUEUED', 'RUNNING')
         UNION ALL
         SELECT 'evaluation', state = 'QUEUED', created_at FROM evaluation WHERE state IN ('QUEUED', 'RUNNING')
+        UNION ALL
+        SELECT 'inspection', state = 'QUEUED', requested_at FROM dataset_health WHERE state IN ('QUEUED', 'RUNNING')
       ) AS unfinished GROUP BY queue`
   }
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "dataset_health" ADD COLUMN     "requested_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
