@@ -26,6 +26,8 @@ const trunks = createTrunkSource({
   storage,
   weights: config.trunkWeights,
   directory: join(config.dataDir, 'weights'),
+  // A long download is no silence.
+  onProgress: () => link.work(),
 })
 const { featureCacheBytes } = config
 const tools = { storage, link, trunks, featureCacheBytes, images: createImageReader(config) }

@@ -49,7 +49,7 @@ export function createTrunkSource({ storage, weights, directory, onProgress }: T
     if (weights.kind === 'file') return weights.path
     const options = { url: weights.url, directory, ...(onProgress && { onProgress }), ...(signal && { signal }) }
     return downloadWeights(options).catch((error: unknown) => {
-      throw error instanceof WeightsUnavailableError ? unavailable(error.message, REMEDY) : error
+      throw error instanceof WeightsUnavailableError ? unavailable(error.message, REMEDY).because(error) : error
     })
   }
   const configured = async (signal?: AbortSignal): Promise<ConfiguredTrunk> => {
@@ -67,8 +67,10 @@ export function createTrunkSource({ storage, weights, directory, onProgress }: T
     } catch (error) {
       if (!(error instanceof BlobLostError)) throw error
       if (error instanceof BlobCorruptError) await storage.delete(sha256)
-      const found = await configured().catch(() => null)
-      if (found?.sha256 !== sha256) throw lost(sha256)
+      const found = await configured().catch((cause: unknown) => {
+        throw cause instanceof RunError ? outOfReach(sha256, cause) : cause
+      })
+      if (found.sha256 !== sha256) throw lost(sha256).because(error)
       return readSafetensors(await storage.read(sha256))
     }
   }
@@ -77,7 +79,7 @@ export function createTrunkSource({ storage, weights, directory, onProgress }: T
       return await readStoredCalibration(storage, precision)
     } catch (error) {
       if (!(error instanceof BlobLostError)) throw error
-      throw unavailable(`The int8 trunk's calibration is lost: ${error.message}`, CALIBRATION_REMEDY)
+      throw unavailable(`The int8 trunk's calibration is lost: ${error.message}`, CALIBRATION_REMEDY).because(error)
     }
   }
   return { configured, load, loadCalibration }
@@ -98,7 +100,7 @@ async function readCanonical(path: string): Promise<ReturnType<typeof canonicalT
   try {
     return canonicalTrunk(path.endsWith('.pth') ? readPth(bytes) : readSafetensors(bytes))
   } catch (error) {
-    if (error instanceof WeightsError) throw unavailable(`${path}: ${error.message}`, REMEDY)
+    if (error instanceof WeightsError) throw unavailable(`${path}: ${error.message}`, REMEDY).because(error)
     throw error
   }
 }
@@ -114,7 +116,17 @@ function unavailable(message: string, remedy: string): RunError {
 
 function unreadable(path: string, cause: unknown): RunError {
   const why = cause instanceof Error ? cause.message : String(cause)
-  return unavailable(`The weights ${path} cannot be read: ${why}`, REMEDY)
+  return unavailable(`The weights ${path} cannot be read: ${why}`, REMEDY).because(cause)
+}
+
+/** The trunk may well be theirs: another address or file of the same weights brings it back, other weights do not. */
+function outOfReach(sha256: string, cause: RunError): RunError {
+  return unavailable(
+    `The trunk ${sha256} that this run is pinned to is missing from storage, and the configured weights, which may be it, ` +
+      `are not to be had: ${cause.message}`,
+    'See that the trainer reaches them, or set GRAFT_TRUNK_WEIGHTS to a file of the weights that the run began with; or ' +
+      'start a new run.',
+  ).because(cause)
 }
 
 function lost(sha256: string): RunError {

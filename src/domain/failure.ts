@@ -40,6 +40,12 @@ export class RunError extends Error {
     super(message)
   }
 
+  /** What was thrown before, for the log. */
+  because(cause: unknown): this {
+    this.cause = cause
+    return this
+  }
+
   get failure(): RunFailure {
     return { code: this.code, message: this.message, suggestion: this.suggestion }
   }

@@ -46,6 +46,35 @@ describe('a trunk source', () => {
     await expect(random.load('a'.repeat(64))).rejects.toMatchObject({ code: 'WEIGHTS_UNAVAILABLE' })
   })
 
+  it('says of a lost trunk whose weights are out of reach that these are, why, and how to go on', async () => {
+    const server = createServer((_, response) => response.writeHead(403).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      const url = `http://127.0.0.1:${String(port)}/own.safetensors`
+      await expect(source({ kind: 'remote', url }).load('a'.repeat(64))).rejects.toMatchObject({
+        code: 'WEIGHTS_UNAVAILABLE',
+        message: expect.stringMatching(/aaaa.*not to be had.*own\.safetensors.*403/) as string,
+        suggestion: { text: expect.stringContaining('that the run began with') as string },
+        cause: { name: 'RunError', cause: { name: 'WeightsUnavailableError' } },
+      })
+    } finally {
+      server.close()
+    }
+  })
+
+  it('does not take a failing storage for weights that are out of reach', async () => {
+    const full = new Error('no room')
+    const failing: BlobStore = {
+      ...storage,
+      read: (sha256) => storage.read(sha256),
+      stat: (sha256) => storage.stat(sha256),
+      put: () => Promise.reject(full),
+    }
+    const random = createTrunkSource({ storage: failing, weights: { kind: 'random' }, directory })
+    await expect(random.load('a'.repeat(64))).rejects.toBe(full)
+  })
+
   it.each([
     ['weights that lack a tensor', () => writeSafetensors(new Map([...trunk].slice(1))), 'missing: conv1.weight'],
     ['a file that is no safetensors', () => Buffer.from('PK'), 'Not a sound safetensors file'],
