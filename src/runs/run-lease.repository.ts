@@ -1,6 +1,7 @@
 /** Who holds a run: claims, renewals, and the ways in which a run leaves its holder before it ends. */
 import type { Transaction } from '../database/database.js'
 import { Prisma, type PrismaClient, type TrainingRunStatus } from '../database/generated/client.js'
+import { MOST_ATTEMPTS } from '../domain/attempts.js'
 import { ClaimLostError } from '../domain/claim-lost.js'
 import type { RunFailure } from '../domain/failure.js'
 import type { Backend } from '../engine/engine.type.js'
@@ -25,8 +26,6 @@ export type Renewal = 'held' | 'cancelRequested' | 'lost'
 
 /** One claim at a time looks which run is next: any number of ours, the same for everybody. */
 const CLAIM_LOCK = 5_747_201
-/** Of which the last one fails the run. */
-const MOST_ATTEMPTS = 3
 
 const TRAINER_LOST: RunFailure = {
   code: 'TRAINER_LOST',

@@ -1,6 +1,7 @@
 /** Evaluations on request: each in a niced child of its own, beside the runs, so that none waits behind a long one. */
 import type { Logger } from 'pino'
 import type { EvaluationMessage } from '../compute/messages.js'
+import { MOST_ATTEMPTS } from '../domain/attempts.js'
 import { ClaimLostError } from '../domain/claim-lost.js'
 import { failureText } from '../domain/failure.js'
 import type { ImageRepository } from '../datasets/image.repository.js'
@@ -28,9 +29,6 @@ export interface EvaluatorRooms {
   readonly observer: Pick<WorkObserver, 'featuresFound' | 'computed'>
   readonly log: Logger
 }
-
-/** What brings the child down time after time, such as too little memory, would do so for ever. */
-const MOST_ATTEMPTS = 3
 
 /** Rejects where the evaluation should be tried again, by this trainer or by the next one. */
 export function createEvaluator(rooms: EvaluatorRooms): JobHandler<'evaluation'> {

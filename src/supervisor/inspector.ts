@@ -1,5 +1,6 @@
 /** Inspections of datasets: each in a niced child of its own, beside the runs, as evaluations on request are. */
 import type { InspectionMessage } from '../compute/messages.js'
+import { MOST_ATTEMPTS } from '../domain/attempts.js'
 import { ClaimLostError } from '../domain/claim-lost.js'
 import { failureText } from '../domain/failure.js'
 import type { JobHandler } from '../jobs/queue.js'
@@ -12,9 +13,6 @@ import { persist } from './persist.js'
 export interface InspectorRooms extends Omit<EvaluatorRooms, 'evaluations'> {
   readonly inspections: InspectionWorkRepository
 }
-
-/** What brings the child down time after time, such as too little memory, would do so for ever. */
-const MOST_ATTEMPTS = 3
 
 /** Nobody waits for it as for a run or an evaluation: those go first. */
 const NICENESS = 19
