@@ -145,11 +145,8 @@ export default defineConfig(
             InputValueDefinition: true,
             EnumValueDefinition: true,
           },
-          // The roots are their fields, and every mutation's argument is its `input`.
-          ignoredSelectors: [
-            'ObjectTypeDefinition[name.value=/^(Query|Mutation|Subscription)$/]',
-            'InputValueDefinition[name.value=input]',
-          ],
+          // The roots are their fields.
+          ignoredSelectors: ['ObjectTypeDefinition[name.value=/^(Query|Mutation|Subscription)$/]'],
         },
       ],
       '@graphql-eslint/strict-id-in-types': ['error', { exceptions: typesWithoutId }],

@@ -53,13 +53,18 @@ export class DatasetResolver {
   }
 
   @Mutation(() => CreateDatasetResult, { description: 'Makes an empty dataset.' })
-  async createDataset(@Arg('input', () => CreateDatasetInput) input: CreateDatasetInput) {
+  async createDataset(
+    @Arg('input', () => CreateDatasetInput, { description: 'Its name, and what it is about.' })
+    input: CreateDatasetInput,
+  ) {
     const created = await this.service.create(input)
     return isRefusal(created) ? created : { dataset: new DatasetType(created) }
   }
 
   @Mutation(() => UpdateDatasetResult, { description: 'Changes name or description of a dataset.' })
-  async updateDataset(@Arg('input', () => UpdateDatasetInput) input: UpdateDatasetInput) {
+  async updateDataset(
+    @Arg('input', () => UpdateDatasetInput, { description: 'Which, and what is to change.' }) input: UpdateDatasetInput,
+  ) {
     const updated = await this.service.update(input)
     return isRefusal(updated) ? updated : { dataset: new DatasetType(updated) }
   }
@@ -67,7 +72,7 @@ export class DatasetResolver {
   @Mutation(() => DeleteDatasetResult, {
     description: 'Deletes a dataset with its pictures, versions, runs and checkpoints; predictions stay.',
   })
-  deleteDataset(@Arg('input', () => DeleteDatasetInput) input: DeleteDatasetInput) {
+  deleteDataset(@Arg('input', () => DeleteDatasetInput, { description: 'Which.' }) input: DeleteDatasetInput) {
     return this.service.delete(input.datasetId)
   }
 }

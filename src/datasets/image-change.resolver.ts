@@ -13,7 +13,10 @@ export class ImageChangeResolver {
   @Mutation(() => RelabelImagesResult, {
     description: 'Gives pictures another label, all of them or none. Versions keep the labels that they froze.',
   })
-  async relabelImages(@Arg('input', () => RelabelImagesInput) input: RelabelImagesInput) {
+  async relabelImages(
+    @Arg('input', () => RelabelImagesInput, { description: 'The pictures, and their new label.' })
+    input: RelabelImagesInput,
+  ) {
     const images = await this.service.relabel(input)
     return isRefusal(images) ? images : { images: images.map((row) => new ImageType(row)) }
   }
@@ -22,7 +25,9 @@ export class ImageChangeResolver {
     description:
       'Takes pictures out of their dataset, all of them or none. Versions, outcomes and predictions that name one keep it; adding the same bytes brings it back.',
   })
-  async removeImages(@Arg('input', () => RemoveImagesInput) input: RemoveImagesInput) {
+  async removeImages(
+    @Arg('input', () => RemoveImagesInput, { description: 'The pictures.' }) input: RemoveImagesInput,
+  ) {
     const removedIds = await this.service.remove(input)
     return isRefusal(removedIds) ? removedIds : { removedIds }
   }
@@ -30,7 +35,9 @@ export class ImageChangeResolver {
   @Mutation(() => RenameClassResult, {
     description: 'Gives all pictures of a class another label. Versions keep the labels that they froze.',
   })
-  async renameClass(@Arg('input', () => RenameClassInput) input: RenameClassInput) {
+  async renameClass(
+    @Arg('input', () => RenameClassInput, { description: 'The class, and its new name.' }) input: RenameClassInput,
+  ) {
     const renamed = await this.service.rename(input)
     if (isRefusal(renamed)) return renamed
     return { dataset: new DatasetType(renamed.dataset), imageCount: renamed.imageCount }

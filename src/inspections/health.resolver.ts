@@ -69,7 +69,10 @@ export class HealthResolver implements StreamResolver {
   @Mutation(() => InspectDatasetResult, {
     description: 'Looks for what is wrong with the pictures of a dataset; follow it with datasetHealthChanged.',
   })
-  async inspectDataset(@Arg('input', () => InspectDatasetInput) input: InspectDatasetInput) {
+  async inspectDataset(
+    @Arg('input', () => InspectDatasetInput, { description: 'The dataset, and the size to look at it in.' })
+    input: InspectDatasetInput,
+  ) {
     const row = await this.rooms.service.inspect(input)
     return isRefusal(row) ? row : { health: new DatasetHealthType(row.datasetId, row) }
   }

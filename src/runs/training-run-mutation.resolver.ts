@@ -27,7 +27,8 @@ export class TrainingRunMutationResolver {
 
   @Mutation(() => StartTrainingRunResult, { description: 'Puts a new run into the queue.' })
   async startTrainingRun(
-    @Arg('input', () => StartTrainingRunInput) input: StartTrainingRunInput,
+    @Arg('input', () => StartTrainingRunInput, { description: 'What to learn from, and how.' })
+    input: StartTrainingRunInput,
     @Ctx() { caller }: GraphContext,
   ) {
     return answer(await this.starter.start(input, caller.name))
@@ -36,21 +37,27 @@ export class TrainingRunMutationResolver {
   @Mutation(() => CancelTrainingRunResult, {
     description: 'Stops a run; its epochs and checkpoints stay, and it can be resumed.',
   })
-  async cancelTrainingRun(@Arg('input', () => CancelTrainingRunInput) input: CancelTrainingRunInput) {
+  async cancelTrainingRun(
+    @Arg('input', () => CancelTrainingRunInput, { description: 'Which.' }) input: CancelTrainingRunInput,
+  ) {
     return answer(await this.control.cancel(input.trainingRunId))
   }
 
   @Mutation(() => ResumeTrainingRunResult, {
     description: 'Goes on from the last epoch of a failed or cancelled run.',
   })
-  async resumeTrainingRun(@Arg('input', () => ResumeTrainingRunInput) input: ResumeTrainingRunInput) {
+  async resumeTrainingRun(
+    @Arg('input', () => ResumeTrainingRunInput, { description: 'Which.' }) input: ResumeTrainingRunInput,
+  ) {
     return answer(await this.control.resume(input.trainingRunId))
   }
 
   @Mutation(() => DeleteTrainingRunResult, {
     description: 'Deletes a run that has ended, with its epochs, checkpoints and evaluations; predictions stay.',
   })
-  deleteTrainingRun(@Arg('input', () => DeleteTrainingRunInput) input: DeleteTrainingRunInput) {
+  deleteTrainingRun(
+    @Arg('input', () => DeleteTrainingRunInput, { description: 'Which.' }) input: DeleteTrainingRunInput,
+  ) {
     return this.control.delete(input.trainingRunId)
   }
 }

@@ -3,20 +3,30 @@ import { describe, expect, it } from 'vitest'
 import { buildGraftSchema, printGraftSchema } from '../../src/graphql/schema.js'
 import { RESOLVERS } from '../../src/resolvers.js'
 
+interface Described {
+  readonly name: string
+  readonly description?: string | null | undefined
+  readonly args?: readonly Described[]
+}
+
 describe('schema', () => {
-  it('describes every type, field and enum value', async () => {
+  it('describes every type, field, argument and enum value', async () => {
     const schema = await buildGraftSchema(RESOLVERS)
     const bare: string[] = []
     for (const type of Object.values(schema.getTypeMap())) {
-      if (type.name.startsWith('__') || ['Query', 'Mutation', 'Subscription'].includes(type.name)) continue
-      if (!type.description) bare.push(type.name)
-      const members: readonly { name: string; description?: string | null | undefined }[] =
+      if (type.name.startsWith('__')) continue
+      if (!type.description && !['Query', 'Mutation', 'Subscription'].includes(type.name)) bare.push(type.name)
+      const members: readonly Described[] =
         isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
           ? Object.values(type.getFields())
           : isEnumType(type)
             ? type.getValues()
             : []
-      for (const member of members) if (!member.description) bare.push(`${type.name}.${member.name}`)
+      for (const member of members) {
+        if (!member.description) bare.push(`${type.name}.${member.name}`)
+        for (const { name, description } of member.args ?? [])
+          if (!description) bare.push(`${type.name}.${member.name}(${name})`)
+      }
     }
     expect(bare).toEqual([])
   })
