@@ -2,7 +2,7 @@
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { projectFile } from './config/project-root.js'
-import { sendNothing } from './graphql/http.js'
+import { sendMissing } from './graphql/missing.reply.js'
 
 /** Nothing inline, nothing from elsewhere. `blob:` shows a picture that was chosen and not sent yet. */
 const CONTENT_POLICY = [
@@ -27,7 +27,7 @@ export async function serveStudio(app: FastifyInstance): Promise<void> {
     immutable: true,
   })
   app.get('/', (_request, reply) => sendPage(reply))
-  app.setNotFoundHandler((request, reply) => (asksForPage(request) ? sendPage(reply) : sendNothing(reply)))
+  app.setNotFoundHandler((request, reply) => (asksForPage(request) ? sendPage(reply) : sendMissing(reply)))
 }
 
 /** Whether a browser asks for a page: one that the studio shows by its address. */

@@ -1,8 +1,10 @@
 /** Serves pictures: the stored bytes, or a smaller JPEG. */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Image } from '../database/generated/client.js'
-import { badUserInput, codedError } from '../graphql/errors.js'
+import { badUserInput } from '../graphql/errors.js'
 import { hasFile, sendFile, type ServedFile } from '../graphql/file.reply.js'
+import { isUuid } from '../graphql/ids.js'
+import { sendMissing } from '../graphql/missing.reply.js'
 import { ImageTooLargeError, UnreadableImageError } from '../images/image.errors.js'
 import { imageFormat, MEDIA_TYPES } from '../images/image.format.js'
 import type { BlobStore } from '../storage/blob-store.js'
@@ -29,8 +31,6 @@ interface Picture extends ServedFile {
   readonly mediaType: string
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
-
 /** Nothing that a browser might run, whatever the bytes are. */
 const HARMLESS = {
   'x-content-type-options': 'nosniff',
@@ -48,8 +48,8 @@ export function serveImages(app: FastifyInstance, route: ImageRoute): void {
       const size = request.query.size === undefined ? undefined : Number(request.query.size)
       if (size !== undefined && !isImageSize(size)) throw badUserInput('size is no number of pixels.')
       if (!route.links.isSigned(id, size, request.query.signature)) await route.authorise(request.headers.authorization)
-      const row = UUID.test(id) ? await route.images.find(id) : null
-      if (row === null) return notFound(reply, 'There is no such picture.')
+      const row = isUuid(id) ? await route.images.find(id) : null
+      if (row === null) return sendMissing(reply, 'There is no such picture.')
       void reply.headers(HARMLESS)
       if (size === undefined && hasFile(request, etagOf(row.sha256)))
         return reply
@@ -57,7 +57,7 @@ export function serveImages(app: FastifyInstance, route: ImageRoute): void {
           .headers({ 'cache-control': FOR_EVER, etag: etagOf(row.sha256) })
           .send()
       const picture = await readPicture(route, row, size)
-      if (typeof picture === 'string') return notFound(reply, picture)
+      if (typeof picture === 'string') return sendMissing(reply, picture)
       void reply.header('cache-control', FOR_EVER).header('content-disposition', dispositionOf(row, picture))
       return sendFile(request, reply.type(picture.mediaType), picture)
     },
@@ -103,11 +103,4 @@ function dispositionOf({ fileName }: Image, { mediaType }: Picture): string {
   const stem = fileName.slice(fileName.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '')
   const name = Buffer.from(`${stem}.${mediaType.slice('image/'.length)}`).toString()
   return `inline; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)}`
-}
-
-function notFound(reply: FastifyReply, message: string): FastifyReply {
-  return reply
-    .code(404)
-    .header('cache-control', 'no-store')
-    .send({ errors: [codedError('NOT_FOUND', message)] })
 }

@@ -1,22 +1,17 @@
-/** The Fastify server: who may come in, how much a request may carry, and GraphQL over HTTP. */
+/** The Fastify server: who may come in, and how much a request may carry. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { fastifyApolloHandler } from '@as-integrations/fastify'
-import type { ApolloServer } from '@apollo/server'
 import compress from '@fastify/compress'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { OperationTypeNode } from 'graphql'
-import type { HttpContext } from './apollo.js'
 import { bodyError, type BodyLimits } from './body.js'
 import { badUserInput, codedError } from './errors.js'
 import type { Executor } from './execute.js'
-import { callerOf } from './http.caller.js'
-import { COMPRESS_FROM_BYTES, sendAnswer } from './http.answer.js'
+import { COMPRESS_FROM_BYTES } from './http.answer.js'
 import { answerError, withStatus } from './http.errors.js'
 import { SECURITY_HEADERS } from './http.headers.js'
 import { limitArrival, SLOW_HEADERS } from './http.patience.js'
 import type { OriginGuard } from './origin.js'
-import { readMultipart, refuseMultipart, type MultipartLimits } from './multipart.js'
+import type { MultipartLimits } from './multipart.js'
 import type { Authenticate } from './tokens.js'
 
 export interface HttpLimits extends BodyLimits {
@@ -49,14 +44,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     parseBody(body as Buffer, options.limits, done)
   })
-  // Read once the request may come in: serveGraphql.
+  // Read once the request may come in: graphql.route.ts.
   app.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null))
   app.setErrorHandler((error, _request, reply) => answerError(options.executor, error, reply))
   return app
-}
-
-export function sendNothing(reply: FastifyReply): FastifyReply {
-  return reply.code(404).send({ errors: [codedError('NOT_FOUND', 'There is nothing at this address.')] })
 }
 
 const REQUEST_ID = 'x-request-id'
@@ -81,42 +72,6 @@ export async function closeHttp(app: FastifyInstance): Promise<void> {
   await app.close()
   clearInterval(idle)
   clearTimeout(late)
-}
-
-export function serveGraphql(app: FastifyInstance, apollo: ApolloServer<HttpContext>, options: HttpOptions): void {
-  const answered = new WeakMap<object, OperationTypeNode>()
-  const handler = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest) => {
-      refuseLongQuery(request, options.limits.queryBytes)
-      return {
-        caller: await callerOf(options.authenticate, request.headers.authorization),
-        requestId: request.id,
-        answered: (operation) => answered.set(request, operation),
-      }
-    },
-  })
-  app.route<{ Reply: string }>({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    preValidation: (request, reply) => takeFiles(request, reply, options),
-    handler: async (request, reply) => {
-      const body = await handler.call(app, request, reply)
-      return sendAnswer(String(body), { request, reply, operation: answered.get(request) })
-    },
-  })
-}
-
-/** A multipart request becomes its operation; a stranger's is refused unread. */
-async function takeFiles(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { authenticate, limits }: HttpOptions,
-): Promise<void> {
-  if (request.headers['content-type']?.startsWith('multipart/form-data') !== true) return
-  await callerOf(authenticate, request.headers.authorization)
-  const refusal = refuseMultipart(request, limits)
-  if (refusal !== undefined) throw refusal
-  request.body = await readMultipart(request, reply, limits)
 }
 
 /** Ours, and those of the tus protocol. */
@@ -176,17 +131,4 @@ function parseJson(text: string): { value: unknown } | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Before Apollo parses it. */
-function refuseLongQuery(request: FastifyRequest, limit: number): void {
-  const given = request.method === 'GET' ? request.query : request.body
-  const isLong = (part: unknown): boolean => Buffer.byteLength(queryOf(part)) > limit
-  if (!(Array.isArray(given) ? given.some(isLong) : isLong(given))) return
-  throw withStatus(codedError('QUERY_TOO_COMPLEX', `The query's text is longer than ${String(limit)} bytes.`), 400)
-}
-
-function queryOf(given: unknown): string {
-  const query = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined
-  return typeof query === 'string' ? query : ''
 }

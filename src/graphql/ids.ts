@@ -5,7 +5,14 @@ export interface LocalId {
   id: string
 }
 
-const PATTERN = /^([A-Za-z]+):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?::\d{1,9})?)$/
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
+const WHOLE_UUID = new RegExp(`^${UUID.source}$`)
+const PATTERN = new RegExp(`^([A-Za-z]+):(${UUID.source}(?::\\d{1,9})?)$`)
+
+/** Whether it is written as Postgres writes a row's id: anything else is no row's, and Postgres would not take it. */
+export function isUuid(text: string): boolean {
+  return WHOLE_UUID.test(text)
+}
 
 export function globalId(typeName: string, id: string): string {
   return Buffer.from(`${typeName}:${id}`).toString('base64url')

@@ -5,6 +5,7 @@ import type { GraphQLError } from 'graphql'
 import type { Upload } from '../database/generated/client.js'
 import { badUserInput, codedError } from '../graphql/errors.js'
 import { isOutOfReach, type Mask } from '../graphql/mask.js'
+import { sendMissing } from '../graphql/missing.reply.js'
 import type { BlobStore } from '../storage/blob-store.js'
 import { StorageError, StorageFullError } from '../storage/storage.errors.js'
 import { TusError, TusStore } from './tus.store.js'
@@ -55,7 +56,7 @@ async function putWhole(
 ): Promise<FastifyReply> {
   const answer = (status: number, error: GraphQLError) => reply.code(status).send({ errors: [error] })
   const row = await route.uploads.byToken(sha256Of(request.params.token))
-  if (row === null || row.expiresAt <= new Date()) return answer(404, codedError('NOT_FOUND', GONE))
+  if (row === null || row.expiresAt <= new Date()) return sendMissing(reply, GONE)
   if (row.completedAt !== null) return answer(409, badUserInput('This address has had its file.'))
   const announced = request.headers['content-length']
   const wrong = announced === undefined ? undefined : wrongSize(row, Number(announced))

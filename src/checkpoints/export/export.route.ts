@@ -3,8 +3,8 @@
  * is secret, so it is all one needs.
  */
 import type { FastifyInstance } from 'fastify'
-import { codedError } from '../../graphql/errors.js'
 import { sendFile } from '../../graphql/file.reply.js'
+import { sendMissing } from '../../graphql/missing.reply.js'
 import type { BlobStore } from '../../storage/blob-store.js'
 import { exportPage, PAGE_POLICY } from './export.page.js'
 import type { ExportRepository } from './export.repository.js'
@@ -18,7 +18,7 @@ interface Route {
   Params: { token: string }
 }
 
-const GONE = { errors: [codedError('NOT_FOUND', 'There is no such export, or its hour is over; export it again.')] }
+const GONE = 'There is no such export, or its hour is over; export it again.'
 
 export function serveExports(app: FastifyInstance, { exports, storage }: Rooms): void {
   app.route<Route>({
@@ -27,7 +27,7 @@ export function serveExports(app: FastifyInstance, { exports, storage }: Rooms):
     handler: async (request, reply) => {
       const row = await exports.served(request.params.token)
       const kept = row && (await storage.stat(row.sha256))
-      if (!row || !kept) return reply.code(404).send(GONE)
+      if (!row || !kept) return sendMissing(reply, GONE)
       void reply
         .header('cache-control', 'private, no-cache')
         .type('application/octet-stream')
@@ -40,7 +40,7 @@ export function serveExports(app: FastifyInstance, { exports, storage }: Rooms):
   app.get<Route>('/exports/:token/page', async (request, reply) => {
     const row = await exports.served(request.params.token)
     const facts = row?.checkpointId ? await exports.facts(row.checkpointId) : null
-    if (row === null || facts === null) return reply.code(404).send(GONE)
+    if (row === null || facts === null) return sendMissing(reply, GONE)
     const page = exportPage({ ...row, ...facts, byteSize: Number(row.byteSize), href: `../${row.token}` })
     return reply
       .header('cache-control', 'private, no-store')

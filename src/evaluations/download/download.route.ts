@@ -1,7 +1,8 @@
 /** Serves an evaluation's figures and outcomes as files. */
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { codedError } from '../../graphql/errors.js'
+import { isUuid } from '../../graphql/ids.js'
+import { sendMissing } from '../../graphql/missing.reply.js'
 import type { ScoreReportService } from '../score-report.service.js'
 import { readReport } from '../../evaluation/stored-report.js'
 import { downloadOf, fileOf, type Download, type DownloadLinks } from './download.links.js'
@@ -22,19 +23,18 @@ interface Request {
   Querystring: { signature?: string }
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const MEDIA_TYPES = { CSV: 'text/csv; charset=utf-8', JSON: 'application/json; charset=utf-8' }
-const MISSING = { errors: [codedError('NOT_FOUND', 'There is no such file of an evaluation that has succeeded.')] }
+const MISSING = 'There is no such file of an evaluation that has succeeded.'
 
 export function serveDownloads(app: FastifyInstance, route: DownloadRoute): void {
   app.get<Request>('/evaluations/:id/:file', async (request, reply) => {
     const { id, file } = request.params
     const download = downloadOf(file)
-    if (download === undefined || !UUID.test(id)) return reply.code(404).send(MISSING)
+    if (download === undefined || !isUuid(id)) return sendMissing(reply, MISSING)
     if (!route.links.isSigned(id, download, request.query.signature))
       await route.authorise(request.headers.authorization)
     const subject = await route.downloads.find(id)
-    if (subject?.evaluation.state !== 'SUCCEEDED') return reply.code(404).send(MISSING)
+    if (subject?.evaluation.state !== 'SUCCEEDED') return sendMissing(reply, MISSING)
     void reply
       .type(MEDIA_TYPES[download.format])
       .header('cache-control', 'private, no-cache')

@@ -2,8 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { isRefusal } from '../../domain/refusals.js'
-import { codedError } from '../../graphql/errors.js'
 import { withStatus } from '../../graphql/http.errors.js'
+import { isUuid } from '../../graphql/ids.js'
+import { sendMissing } from '../../graphql/missing.reply.js'
 import { PICTURE_KINDS } from '../known-pictures.js'
 import type { ExplanationLinks, HeatMapSubject } from './explanation.links.js'
 import type { ExplanationService } from './explanation.service.js'
@@ -20,7 +21,6 @@ interface Request {
   Querystring: { signature?: string }
 }
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 const FILE = /^(0|[1-9]\d{0,5})\.png$/
 /** Neither the bytes behind an id nor a checkpoint ever change. */
 const FOR_EVER = 'private, max-age=31536000, immutable'
@@ -28,12 +28,12 @@ const FOR_EVER = 'private, max-age=31536000, immutable'
 export function serveExplanations(app: FastifyInstance, { service, links, authorise }: ExplanationRoute): void {
   app.get<Request>('/explanations/:kind/:id/:checkpointId/:file', async (request, reply) => {
     const subject = subjectOf(request.params)
-    if (subject === null) return reply.code(404).send(missing('There is no such explanation.'))
+    if (subject === null) return sendMissing(reply, 'There is no such explanation.')
     if (!links.isSigned(subject, request.query.signature)) await authorise(request.headers.authorization)
     const drawn = await service.draw(subject).catch((error: unknown) => {
       throw error instanceof GraphQLError ? withStatus(error, 429) : error
     })
-    if (isRefusal(drawn)) return reply.code(404).header('cache-control', 'no-store').send(missing(drawn.message))
+    if (isRefusal(drawn)) return sendMissing(reply, drawn.message)
     return reply
       .type('image/png')
       .headers({ 'cache-control': FOR_EVER, 'x-content-type-options': 'nosniff' })
@@ -44,10 +44,6 @@ export function serveExplanations(app: FastifyInstance, { service, links, author
 function subjectOf({ kind, id, checkpointId, file }: Request['Params']): HeatMapSubject | null {
   const known = PICTURE_KINDS.find((each) => each === kind)
   const index = FILE.exec(file)?.[1]
-  if (known === undefined || index === undefined || !UUID.test(id) || !UUID.test(checkpointId)) return null
+  if (known === undefined || index === undefined || !isUuid(id) || !isUuid(checkpointId)) return null
   return { owner: { kind: known, id }, checkpointId, classIndex: Number(index) }
-}
-
-function missing(message: string): { errors: GraphQLError[] } {
-  return { errors: [codedError('NOT_FOUND', message)] }
 }
