@@ -36,6 +36,12 @@ async function latestEpoch(fleet: Fleet, id: string): Promise<number | null> {
   return row?.latest ?? null
 }
 
+export async function statusOf(fleet: Fleet, id: string): Promise<string | undefined> {
+  const sql = 'SELECT status FROM training_run WHERE id = $1'
+  const [row] = await fleet.query<{ status: string }>(sql, [uuidOf(id, 'TrainingRun')])
+  return row?.status
+}
+
 export async function expectSameFigures({ fleet, reference }: Scene, id: string, attempts: number): Promise<void> {
   expect(await work.runEnd(fleet, id)).toMatchObject({ status: 'SUCCEEDED', attempts, failure: null })
   const difference = work.worstDifference(await work.epochsOf(fleet, id), await work.epochsOf(fleet, reference))
