@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { WebSocket } from 'ws'
 import { createClient } from '../client/client.js'
 import type { HyperparametersInput, TrainingRunStatus } from '../client/documents.js'
+import { type AliasOptions, listAliases, pointAlias } from './commands/alias.js'
 import { classifyFiles, type ModelOptions } from './commands/classify.js'
 import { compareRuns } from './commands/compare.js'
 import { doctor } from './commands/doctor.js'
@@ -154,6 +155,25 @@ program
   .option('--alias <name>', 'the model by its name')
   .option('--checkpoint <id>', 'the model by its checkpoint')
   .action((files: string[], options: ModelOptions) => withContext((context) => classifyFiles(context, files, options)))
+
+program
+  .command('alias <name>')
+  .description(
+    'point a name to a checkpoint, for classify --alias; refused where the checkpoint is not as good as required',
+  )
+  .option('--run <run>', 'to the best checkpoint of this run')
+  .option('--checkpoint <id>', 'to this checkpoint')
+  .option('--revert', 'back to what it pointed to before', false)
+  .option('--min-test-accuracy <share>', 'least accuracy on TEST', number)
+  .option('--min-macro-f1 <share>', 'least macro F1 on TEST', number)
+  .option('--min-test-accuracy-gain <share>', 'least gain of accuracy over what the name points to', number)
+  .option('--min-macro-f1-gain <share>', 'least gain of macro F1 over what the name points to', number)
+  .action((name: string, options: AliasOptions) => withContext((context) => pointAlias(context, name, options)))
+
+program
+  .command('aliases')
+  .description('all names, and the checkpoints that they point to')
+  .action(() => withContext(listAliases))
 
 program
   .command('export <run>')

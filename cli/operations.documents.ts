@@ -6,6 +6,28 @@ import { typedDocument } from '../client/typed-document.js'
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] }
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never }
+/** What is required before a name may point to a checkpoint; all that is given must hold. */
+export type AliasRequirementInput = {
+  /** Least macro F1 of its newest evaluation on TEST. */
+  readonly minMacroF1?: number | null | undefined
+  /** Least gain of macro F1 over what the name points to, on the TEST of one version; below 0 it allows a loss. Requires nothing of a new name. */
+  readonly minMacroF1Gain?: number | null | undefined
+  /** Least accuracy of its newest evaluation on TEST. */
+  readonly minTestAccuracy?: number | null | undefined
+  /** Least gain of accuracy over what the name points to, on the TEST of one version; below 0 it allows a loss. Requires nothing of a new name. */
+  readonly minTestAccuracyGain?: number | null | undefined
+}
+
+/** Where a name is to point. */
+export type AssignAliasInput = {
+  /** The checkpoint that it is to point to. */
+  readonly checkpointId: string
+  /** a-z 0-9 - / up to 64; new, or moved from the checkpoint that it points to. */
+  readonly name: string
+  /** Refuses a checkpoint that is not as good. */
+  readonly require?: AliasRequirementInput | null | undefined
+}
+
 /** What to export. */
 export type ExportCheckpointInput = {
   /** The checkpoint. */
@@ -292,6 +314,79 @@ export type CancelTrainingMutation = {
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
 
+export type AliasRowFragment = {
+  readonly id: string
+  readonly name: string
+  readonly assignedAt: string
+  readonly checkpoint: {
+    readonly id: string
+    readonly epoch: number
+    readonly trainingRun: { readonly id: string; readonly name: string }
+  }
+}
+
+export type AliasRowsQueryVariables = Exact<{ [key: string]: never }>
+
+export type AliasRowsQuery = {
+  readonly aliases: ReadonlyArray<{
+    readonly id: string
+    readonly name: string
+    readonly assignedAt: string
+    readonly checkpoint: {
+      readonly id: string
+      readonly epoch: number
+      readonly trainingRun: { readonly id: string; readonly name: string }
+    }
+  }>
+}
+
+export type PointAliasMutationVariables = Exact<{
+  input: AssignAliasInput
+}>
+
+export type PointAliasMutation = {
+  readonly assignAlias:
+    | {
+        readonly __typename: 'AssignAliasSuccess'
+        readonly alias: {
+          readonly id: string
+          readonly name: string
+          readonly assignedAt: string
+          readonly checkpoint: {
+            readonly id: string
+            readonly epoch: number
+            readonly trainingRun: { readonly id: string; readonly name: string }
+          }
+        }
+      }
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'RequirementNotMet'; readonly message: string }
+}
+
+export type PointAliasBackMutationVariables = Exact<{
+  name: string
+}>
+
+export type PointAliasBackMutation = {
+  readonly revertAlias:
+    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | {
+        readonly __typename: 'RevertAliasSuccess'
+        readonly alias: {
+          readonly id: string
+          readonly name: string
+          readonly assignedAt: string
+          readonly checkpoint: {
+            readonly id: string
+            readonly epoch: number
+            readonly trainingRun: { readonly id: string; readonly name: string }
+          }
+        }
+      }
+}
+
 export const LiveTrainersDocument = typedDocument<LiveTrainersQuery, LiveTrainersQueryVariables>(`
 query LiveTrainers {
   system {
@@ -498,6 +593,88 @@ mutation CancelTraining($id: ID!) {
     }
     ... on Error {
       message
+    }
+  }
+}
+`)
+
+export const AliasRowsDocument = typedDocument<AliasRowsQuery, AliasRowsQueryVariables>(`
+query AliasRows {
+  aliases {
+    ...AliasRow
+  }
+}
+
+fragment AliasRow on Alias {
+  id
+  name
+  assignedAt
+  checkpoint {
+    id
+    epoch
+    trainingRun {
+      id
+      name
+    }
+  }
+}
+`)
+
+export const PointAliasDocument = typedDocument<PointAliasMutation, PointAliasMutationVariables>(`
+mutation PointAlias($input: AssignAliasInput!) {
+  assignAlias(input: $input) {
+    __typename
+    ... on AssignAliasSuccess {
+      alias {
+        ...AliasRow
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+
+fragment AliasRow on Alias {
+  id
+  name
+  assignedAt
+  checkpoint {
+    id
+    epoch
+    trainingRun {
+      id
+      name
+    }
+  }
+}
+`)
+
+export const PointAliasBackDocument = typedDocument<PointAliasBackMutation, PointAliasBackMutationVariables>(`
+mutation PointAliasBack($name: String!) {
+  revertAlias(input: {name: $name}) {
+    __typename
+    ... on RevertAliasSuccess {
+      alias {
+        ...AliasRow
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+
+fragment AliasRow on Alias {
+  id
+  name
+  assignedAt
+  checkpoint {
+    id
+    epoch
+    trainingRun {
+      id
+      name
     }
   }
 }

@@ -102,6 +102,26 @@ describe('the command line, from a folder to a file', () => {
     expect(both.err).toContain('1 of 2 files')
   })
 
+  it('names a checkpoint, moves the name, says by how much another falls short, and goes back', async () => {
+    interface Alias {
+      readonly name: string
+      readonly checkpoint: { readonly trainingRun: { readonly name: string } }
+    }
+    expect((await run(['aliases'])).out).toMatch(/^There are no aliases/)
+    expect(await json<Alias>('alias', 'pets/best', '--run', 'first')).toMatchObject({ name: 'pets/best' })
+    const moved = await run(['alias', 'pets/best', '--run', 'second', '--min-macro-f1', '0'])
+    expect(moved).toMatchObject({ code: 0, err: '' })
+    expect(moved.out).toMatch(/^pets\/best points to epoch [123] of second, checkpoint \S+\n$/)
+    const refused = await run(['alias', 'pets/best', '--run', 'first', '--min-test-accuracy', '1.5'])
+    expect(refused.code).toBe(1)
+    expect(refused.err).toMatch(/^Its accuracy on TEST is [\d.]+, [\d.]+ below the 1\.5 required\.\n$/)
+    const runOf = async () => (await json<Alias[]>('aliases')).map(({ checkpoint }) => checkpoint.trainingRun.name)
+    expect(await runOf()).toEqual(['second'])
+    await json('alias', 'pets/best', '--revert')
+    expect(await runOf()).toEqual(['first'])
+    expect((await run(['classify', join(pictures, 'cat/cat 0.png'), '--alias', 'pets/best'])).code).toBe(0)
+  })
+
   it('exports the model as a file with the sha256 that the server said', async () => {
     const target = join(graft.folder, 'model.safetensors')
     const { sha256 } = await json<{ sha256: string }>('export', 'first', '--output', target)
@@ -161,6 +181,9 @@ describe('the command line ends with a code that says why', () => {
     ['1 for a run that is not there', ['watch', 'nothing'], {}, 1],
     ['1 for a picture file that is not there', ['classify', '/nowhere.png', '--alias', 'x'], {}, 1],
     ['1 for an alias that is not there', ['classify', 'pets/cat/cat 0.png', '--alias', 'nobody'], {}, 1],
+    ['1 for an alias that is to point nowhere', ['alias', 'x'], {}, 1],
+    ['1 for an alias that is to go back and elsewhere', ['alias', 'x', '--revert', '--run', 'y'], {}, 1],
+    ['1 for a name that no alias may have', ['alias', 'Not A Name', '--checkpoint', 'y'], {}, 1],
     ['1 for a model that is named twice', ['classify', 'x.png', '--alias', 'x', '--checkpoint', 'y'], {}, 1],
     ['1 for a model that is not named', ['classify', 'x.png'], {}, 1],
     ['2 where an option of the experiment is missing', ['reproduce', 'dogs-vs-cats'], {}, 2],
