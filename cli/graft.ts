@@ -83,7 +83,9 @@ type TrainFlags = Omit<HyperparametersInput, 'earlyStopping'> & {
 
 program
   .command('train')
-  .description('freeze a dataset as it is, start a run on it, and watch it; Ctrl-C leaves the run alone')
+  .description(
+    'freeze a dataset as it is, unless its newest version is, start a run on it, and watch it; Ctrl-C leaves the run alone',
+  )
   .requiredOption('--dataset <name>', 'what to train on')
   .option('--name <name>', "the run's")
   .option('--cancel-on-exit', 'Ctrl-C cancels the run', false)

@@ -21,14 +21,14 @@ export interface TrainOptions {
 }
 
 /**
- * `train`: freezes the dataset as it is, starts a run on it and shows it. Ctrl-C leaves the run alone (or cancels it, with
+ * `train`: freezes the dataset, unless its newest version is as it is now, starts a run on it and shows it. Ctrl-C leaves the run alone (or cancels it, with
  * `--cancel-on-exit`): it trains on the server, not here.
  */
 export async function train(context: CommandContext, options: TrainOptions): Promise<void> {
   const { client, terminal, signal } = context
   const dataset = await findDataset(client, options.dataset)
   const { createDatasetVersion } = await client.request(CreateDatasetVersionDocument, {
-    input: { datasetId: dataset.id, ...(options.split === undefined ? {} : { split: options.split }) },
+    input: { datasetId: dataset.id, reuseSame: true, ...(options.split === undefined ? {} : { split: options.split }) },
   })
   const version = accepted(createDatasetVersion).datasetVersion
   const { startTrainingRun } = await client.request(StartTrainingRunDocument, {

@@ -77,4 +77,12 @@ export class CreateDatasetVersionInput {
       'Whether pictures that show the same play the same part, and by what that is told. Left out, each picture is drawn for itself.',
   })
   keepDuplicatesTogether?: DuplicateEvidence | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description:
+      'Answers with the newest version where another would have its digest: the same pictures, labels, splits and class order.',
+  })
+  reuseSame?: boolean | null
 }

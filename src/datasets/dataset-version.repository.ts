@@ -82,11 +82,13 @@ export class DatasetVersionRepository {
   /**
    * Freezes pictures of one moment: nobody relabels or removes any while `choose` chooses. Numbers the version and writes
    * all of it, or nothing.
+   * @param reuseSame gives the newest version instead of another of the same digest
    * @returns null where there is no such dataset, and whatever else `choose` gives instead of a version
    */
   create(
     datasetId: string,
     choose: (pictures: Picture[], moment: Moment) => Promise<NewVersion | VersionRefusal>,
+    { reuseSame }: { readonly reuseSame: boolean },
   ): Promise<DatasetVersion | VersionRefusal | null> {
     return this.prisma.$transaction(async (tx) => {
       if ((await lockDatasets(tx, [datasetId])).length === 0) return null
@@ -94,10 +96,9 @@ export class DatasetVersionRepository {
       const chosen = await choose(await livePictures(tx, datasetId), moment)
       if (isRefusal(chosen)) return chosen
       const { images, ...version } = chosen
-      const last = await tx.datasetVersion.aggregate({ where: { datasetId }, _max: { number: true } })
-      const row = await tx.datasetVersion.create({
-        data: { ...version, datasetId, number: (last._max.number ?? 0) + 1 },
-      })
+      const last = await tx.datasetVersion.findFirst({ where: { datasetId }, orderBy: { number: 'desc' } })
+      if (reuseSame && last?.digest === version.digest) return last
+      const row = await tx.datasetVersion.create({ data: { ...version, datasetId, number: (last?.number ?? 0) + 1 } })
       for (let at = 0; at < images.length; at += ROWS_AT_ONCE) {
         await insertFrozen(tx, row.id, { at, images: images.slice(at, at + ROWS_AT_ONCE) })
       }

@@ -23,6 +23,8 @@ export interface VersionInput {
   readonly classNames?: readonly string[] | null
   readonly seed?: number | null
   readonly keepDuplicatesTogether?: DuplicateEvidence | null
+  /** Asks for the newest version where another would be the same. */
+  readonly reuseSame?: boolean | null
 }
 
 export interface CreatedVersion {
@@ -48,12 +50,13 @@ export class DatasetVersionService {
     const datasetId = uuidOf(input.datasetId, 'Dataset')
     if (datasetId === undefined) return notFound('dataset', input.datasetId)
     let duplicates: KeptDuplicates | null = null
-    const created = await this.versions.create(datasetId, async (pictures, moment) => {
+    const freeze = async (pictures: readonly Picture[], moment: Moment): Promise<NewVersion | VersionRefusal> => {
       const chosen = await choose({ pictures, moment }, input)
       if (isRefusal(chosen)) return chosen
       ;({ duplicates } = chosen)
       return this.describe(chosen.placed, chosen.plan)
-    })
+    }
+    const created = await this.versions.create(datasetId, freeze, { reuseSame: input.reuseSame ?? false })
     if (created === null) return notFound('dataset', input.datasetId)
     return isRefusal(created) ? created : { version: created, duplicates }
   }

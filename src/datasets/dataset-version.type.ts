@@ -115,7 +115,9 @@ export class KeptDuplicatesType implements KeptDuplicates {
 
 @ObjectType({ description: 'The version is there for good.', simpleResolvers: true })
 export class CreateDatasetVersionSuccess {
-  @Field(() => DatasetVersionType, { description: 'The new version.' })
+  @Field(() => DatasetVersionType, {
+    description: 'The new version, or the newest where reuseSame found it to be the same.',
+  })
   readonly datasetVersion!: DatasetVersionType
 
   @Field(() => KeptDuplicatesType, {

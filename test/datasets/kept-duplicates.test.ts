@@ -111,3 +111,12 @@ it('is refused beside folders that say the part, and where hashes are missing', 
     },
   ])
 })
+
+it('gives the newest version instead of another of its digest, where that is asked for', async () => {
+  const first = await created({ seed: 7 })
+  expect((await created({ seed: 7, reuseSame: true })).version).toEqual(first.version)
+  expect((await created({ seed: 7 })).version).toMatchObject({ number: first.version.number + 1 })
+  expect((await created({ seed: 8, reuseSame: true })).version).toMatchObject({ number: first.version.number + 2 })
+  await database.prisma.image.updateMany({ where: { fileName: 'cat/39.png' }, data: { label: 'dog' } })
+  expect((await created({ seed: 8, reuseSame: true })).version).toMatchObject({ number: first.version.number + 3 })
+})

@@ -14,6 +14,8 @@ export type CreateDatasetVersionInput = {
   readonly datasetId: string
   /** Whether pictures that show the same play the same part, and by what that is told. Left out, each picture is drawn for itself. */
   readonly keepDuplicatesTogether?: DuplicateEvidence | null | undefined
+  /** Answers with the newest version where another would have its digest: the same pictures, labels, splits and class order. */
+  readonly reuseSame?: boolean | null | undefined
   /** Of the draw, 0 to 2^31 - 1. */
   readonly seed?: number | null | undefined
   /** How to split; fractions 0.8, 0.1, 0.1 if left out. */
