@@ -28,6 +28,15 @@ export class TrainerType {
     return readEngineInfo(this.row.engine)
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the weights that it is to train on are not at hand, so that a run would fail; null where they are.',
+  })
+  get trunkFault(): string | null {
+    return this.row.trunkFault
+  }
+
   @Field(() => DateTime, { description: 'When it last said that it lives.' })
   get lastSeenAt(): Date {
     return this.row.lastSeenAt

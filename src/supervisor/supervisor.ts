@@ -33,6 +33,7 @@ import { createRunTaker } from './run-taker.js'
 import { openSlot, type Slot, type SlotRooms } from './slot.js'
 import { SweepRepository } from './sweep.repository.js'
 import { TrainerRepository } from './trainer.repository.js'
+import { watchWeights } from './weights-watch.js'
 import type { WorkObserver } from './work.observer.js'
 
 export interface SupervisorRooms {
@@ -79,11 +80,14 @@ export async function startSupervisor(options: SupervisorRooms): Promise<Supervi
   const portions = new FeaturePortionRepository(prisma)
   let trunkSha256: string | null = null
   const slots = openSlots(rooms, { trainerId, leases, portions, onConfiguredTrunk: (sha256) => (trunkSha256 = sha256) })
+  const weights = watchWeights(rooms)
   const ours = () => slots.flatMap(({ claim }) => claim ?? [])
   const repetitions = [
+    weights,
     repeat({ what: "Showing the trainer's row", everyMs: SHOW_EVERY_MS, log }, async () => {
       const engine = slots.find((slot) => slot.engine !== null)?.engine ?? null
-      await trainers.show(trainerId, { engine, trunkSha256, currentRunId: ours()[0]?.runId ?? null })
+      const trunkFault = trunkSha256 === null ? weights.fault : null
+      await trainers.show(trainerId, { engine, trunkSha256, trunkFault, currentRunId: ours()[0]?.runId ?? null })
     }),
     repeat({ what: 'Sweeping', everyMs: SWEEP_EVERY_MS, log }, () => sweep(rooms, { trainers, portions })),
     repeat({ what: 'Deleting removed pictures', everyMs: CLEAR_EVERY_MS, log }, () =>

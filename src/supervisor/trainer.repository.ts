@@ -5,6 +5,8 @@ import type { EngineInfo } from '../engine/engine.type.js'
 export interface Presence {
   readonly engine: EngineInfo | null
   readonly trunkSha256: string | null
+  /** Why its weights are not at hand. */
+  readonly trunkFault: string | null
   readonly currentRunId: string | null
 }
 
@@ -12,12 +14,13 @@ export class TrainerRepository {
   constructor(private readonly prisma: PrismaClient) {}
 
   /** Makes the row again if somebody took it for dead. */
-  async show(id: string, { engine, trunkSha256, currentRunId }: Presence): Promise<void> {
+  async show(id: string, { engine, trunkSha256, trunkFault, currentRunId }: Presence): Promise<void> {
     await this.prisma.$executeRaw`
-      INSERT INTO trainer (id, engine, trunk_sha256, current_run_id, started_at, last_seen_at)
+      INSERT INTO trainer (id, engine, trunk_sha256, trunk_fault, current_run_id, started_at, last_seen_at)
       VALUES (${id}::uuid, ${engine === null ? null : JSON.stringify(engine)}::jsonb, ${trunkSha256},
-        ${currentRunId}::uuid, now(), now())
+        ${trunkFault}, ${currentRunId}::uuid, now(), now())
       ON CONFLICT (id) DO UPDATE SET engine = excluded.engine, trunk_sha256 = excluded.trunk_sha256,
+        trunk_fault = excluded.trunk_fault,
         current_run_id = excluded.current_run_id, last_seen_at = excluded.last_seen_at`
   }
 

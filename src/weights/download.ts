@@ -36,11 +36,10 @@ export interface DownloadOptions {
  * @throws WeightsUnavailableError when the server is out of reach, refuses, or sends other bytes than the name promises
  */
 export async function downloadWeights(options: DownloadOptions): Promise<string> {
-  const name = basename(new URL(options.url).pathname)
-  if (!/^[\w.-]+\.(pth|safetensors)$/.test(name)) {
+  const target = fetchedPath(options)
+  if (!/^[\w.-]+\.(pth|safetensors)$/.test(basename(target))) {
     throw unavailable(options.url, 'the address names no .safetensors or .pth file')
   }
-  const target = join(options.directory, name)
   if (await exists(target)) return target
   await mkdir(options.directory, { recursive: true })
   const part = `${target}.part`
@@ -59,6 +58,11 @@ export async function downloadWeights(options: DownloadOptions): Promise<string>
   } finally {
     await release()
   }
+}
+
+/** Where they are once they are fetched. */
+export function fetchedPath({ url, directory }: Pick<DownloadOptions, 'url' | 'directory'>): string {
+  return join(directory, basename(new URL(url).pathname))
 }
 
 /** Goes on from where the last try ended, as long as tries bring something new. */
@@ -169,7 +173,8 @@ function unavailable(url: string, reason: string, cause?: unknown): WeightsUnava
   )
 }
 
-function reasonOf(error: unknown): string {
+/** With what the network said, where `fetch` only says that it failed. */
+export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error
   return cause instanceof Error ? `${message} (${cause.message})` : message
 }

@@ -158,14 +158,19 @@ describe('system', () => {
     const { prisma } = server.database
     const ask = () =>
       server.ask<{ system: Record<string, unknown> }>(
-        '{ system { version engine { backend } trunk { name } queuedRuns runningRuns trainers { id currentRun { name } lastSeenAt } } }',
+        '{ system { version engine { backend } trunk { name } queuedRuns runningRuns trainers { id currentRun { name } trunkFault lastSeenAt } } }',
       )
     expect((await ask()).data?.system).toMatchObject({ version: '0.1.0', engine: null, trunk: null, trainers: [] })
     const run = await seedRun(prisma, version, { name: 'now' })
     const engine = (backend: string) => ({ backend, device: 'a processor', version: '1' })
     await prisma.trainer.create({ data: { engine: engine('cpu'), lastSeenAt: new Date(Date.now() - 60_000) } })
     await prisma.trainer.create({
-      data: { engine: engine('wasm'), trunkSha256: await seedTrunk(prisma), currentRunId: run.id },
+      data: {
+        engine: engine('wasm'),
+        trunkSha256: await seedTrunk(prisma),
+        currentRunId: run.id,
+        trunkFault: 'The file is gone.',
+      },
     })
     const queued = await prisma.trainingRun.count({ where: { status: 'QUEUED' } })
     const running = await prisma.trainingRun.count({ where: { status: 'RUNNING' } })
@@ -174,7 +179,7 @@ describe('system', () => {
       trunk: { name: 'random' },
       queuedRuns: queued,
       runningRuns: running,
-      trainers: [{ currentRun: { name: 'now' } }],
+      trainers: [{ currentRun: { name: 'now' }, trunkFault: 'The file is gone.' }],
     })
   })
 })

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "trainer" ADD COLUMN     "trunk_fault" TEXT;
