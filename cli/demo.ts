@@ -1,9 +1,10 @@
 /** `npm run demo`: the whole path on a machine that has nothing but the packages, leaving nothing behind. */
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { WebSocket } from 'ws'
 import { createClient } from '../client/client.js'
 import { type DemoPictures, drawnPictures, foundPictures } from './demo-pictures.js'
-import { demoEnvironment } from './environment.js'
+import { callersFolder, demoEnvironment } from './environment.js'
 import { startGraft } from './graft-process.js'
 import { type Interruption, listenForInterruption } from './interruption.js'
 import { createScreen, type Screen } from './screen.js'
@@ -38,7 +39,10 @@ function readOptions(args: readonly string[]): Options {
 
 async function runDemo(options: Options, screen: Screen, { signal, interrupted }: Interruption): Promise<void> {
   await withTemporaryFolder(async (folder) => {
-    const pictures = options.images === undefined ? await drawnPictures(folder) : await foundPictures(options.images)
+    const pictures =
+      options.images === undefined
+        ? await drawnPictures(folder)
+        : await foundPictures(resolve(callersFolder(), options.images))
     screen.step('Pictures')
     screen.line(`  ${pictures.description}`)
     const environment = demoEnvironment({

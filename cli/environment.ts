@@ -27,6 +27,13 @@ export function stateFolder(shell: Environment = process.env): string {
   return join(given === '' ? join(homedir(), '.local', 'state') : given, 'graft')
 }
 
+/** Where the user typed the command: npm runs every script in Graft's own folder, and says where it was called. */
+export function callersFolder(shell: Environment = process.env): string {
+  const given = shell['INIT_CWD'] ?? ''
+  const isOurs = ['graft', 'demo'].includes(shell['npm_lifecycle_event'] ?? '')
+  return isOurs && given !== '' ? given : process.cwd()
+}
+
 /** The server that commands talk to. */
 export function serverFromEnvironment(shell: Environment = process.env): { url: string; token: string | undefined } {
   const given = (name: string): string | undefined => (shell[name] === '' ? undefined : shell[name])

@@ -16,7 +16,7 @@ import { train } from './commands/train.js'
 import { up } from './commands/up.js'
 import { watchRun } from './commands/watch.js'
 import type { CommandContext } from './context.js'
-import { serverFromEnvironment } from './environment.js'
+import { callersFolder, serverFromEnvironment } from './environment.js'
 import { EXIT, exitCodeOf, explanationOf } from './exit-codes.js'
 import { listenForInterruption } from './interruption.js'
 import { createTerminal } from './terminal.js'
@@ -41,6 +41,7 @@ const program = new Command('npm run graft --')
 /** What a command does, with a client that is closed when it ends. */
 async function withContext(run: (context: CommandContext) => Promise<unknown>): Promise<void> {
   const { url, token, json } = program.opts<GlobalOptions>()
+  process.chdir(callersFolder())
   const client = createClient({ url, webSocket: WebSocket, ...(token === undefined ? {} : { token }) })
   try {
     await run({ client, terminal: createTerminal(process.stdout, json), signal: interruption.signal })

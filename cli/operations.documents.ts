@@ -387,6 +387,57 @@ export type PointAliasBackMutation = {
       }
 }
 
+export type RunsByNameQueryVariables = Exact<{
+  name: string
+  after?: string | null | undefined
+}>
+
+export type RunsByNameQuery = {
+  readonly trainingRuns: {
+    readonly nodes: ReadonlyArray<{ readonly id: string; readonly name: string }>
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  }
+}
+
+export type DatasetContentQueryVariables = Exact<{
+  id: string
+}>
+
+export type DatasetContentQuery = {
+  readonly node:
+    | { readonly __typename: 'Alias' }
+    | { readonly __typename: 'Checkpoint' }
+    | {
+        readonly __typename: 'Dataset'
+        readonly id: string
+        readonly imageCount: number
+        readonly imports: { readonly totalCount: number }
+      }
+    | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
+    | { readonly __typename: 'Epoch' }
+    | { readonly __typename: 'Evaluation' }
+    | { readonly __typename: 'Image' }
+    | { readonly __typename: 'ImageImport' }
+    | { readonly __typename: 'Outcome' }
+    | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
+    | { readonly __typename: 'TrainingRun' }
+    | null
+}
+
+export type DiscardDatasetMutationVariables = Exact<{
+  id: string
+}>
+
+export type DiscardDatasetMutation = {
+  readonly deleteDataset:
+    | { readonly __typename: 'DeleteDatasetSuccess'; readonly deletedId: string }
+    | { readonly __typename: 'InUse'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+}
+
 export const LiveTrainersDocument = typedDocument<LiveTrainersQuery, LiveTrainersQueryVariables>(`
 query LiveTrainers {
   system {
@@ -675,6 +726,50 @@ fragment AliasRow on Alias {
     trainingRun {
       id
       name
+    }
+  }
+}
+`)
+
+export const RunsByNameDocument = typedDocument<RunsByNameQuery, RunsByNameQueryVariables>(`
+query RunsByName($name: String!, $after: String) {
+  trainingRuns(first: 100, after: $after, filter: {nameContains: $name}) {
+    nodes {
+      id
+      name
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`)
+
+export const DatasetContentDocument = typedDocument<DatasetContentQuery, DatasetContentQueryVariables>(`
+query DatasetContent($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Dataset {
+      id
+      imageCount
+      imports(first: 1) {
+        totalCount
+      }
+    }
+  }
+}
+`)
+
+export const DiscardDatasetDocument = typedDocument<DiscardDatasetMutation, DiscardDatasetMutationVariables>(`
+mutation DiscardDataset($id: ID!) {
+  deleteDataset(input: {datasetId: $id}) {
+    __typename
+    ... on DeleteDatasetSuccess {
+      deletedId
+    }
+    ... on Error {
+      message
     }
   }
 }

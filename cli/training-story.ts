@@ -6,14 +6,15 @@ import {
   type EpochFiguresFragment,
   FirstPictureDocument,
   ImportImagesDocument,
-  type ImportStateFragment,
   type SplitInput,
   StartTrainingRunDocument,
   TrainingRunDocument,
   type TrainingRunQuery,
 } from '../client/documents.js'
 import { accepted } from '../client/errors.js'
+import { expectImported, followImport, tellImport } from './import-progress.js'
 import type { Screen } from './screen.js'
+import { percent } from './terminal.js'
 
 export interface Story {
   readonly client: Client
@@ -41,20 +42,9 @@ export async function importPictures({ client, screen, signal }: Story, director
   const { createDataset } = await client.request(CreateDatasetDocument, { input: { name: 'demo' } })
   const datasetId = accepted(createDataset).dataset.id
   const { importImages } = await client.request(ImportImagesDocument, { input: { datasetId, source: { directory } } })
-  const bar = screen.bar('Pictures')
-  let state: ImportStateFragment = accepted(importImages).import
-  try {
-    for await (state of client.watchImport(state.id, { signal }))
-      bar.update(state.processed, state.total ?? state.processed)
-  } finally {
-    bar.stop()
-  }
-  for (const file of state.rejected.slice(0, 5)) screen.line(`  Rejected: ${file.fileName}: ${file.reason}`)
-  screen.line(
-    `  ${String(state.added)} added, ${String(state.duplicates)} duplicates, ${String(state.rejectedCount)} rejected`,
-  )
-  if (state.state !== 'SUCCEEDED')
-    throw new Error(`The import ended as ${state.state}: ${state.error ?? 'no reason given'}`)
+  const state = await followImport({ client, screen, signal }, accepted(importImages).import)
+  tellImport(screen, state)
+  expectImported(state)
   return datasetId
 }
 
@@ -147,8 +137,4 @@ export async function classifyPicture(
   const scores = prediction.scores.map(({ label, probability }) => `${label} ${percent(probability)}`).join(', ')
   screen.line(`  The model says: ${prediction.label} (${scores}), in ${prediction.latencyMs.toFixed(0)} ms.`)
   return prediction
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(1)} %`
 }

@@ -24,6 +24,7 @@ function linesOf({ runs, differences, results }: Comparison): string[] {
     ...table(
       ['', ...names],
       [
+        ['status', ...runs.map((run) => run.status)],
         ...differences.map(({ name, values }) => [name, ...values]),
         ['test accuracy', ...results.map((result) => percent(result.testAccuracy))],
         ['  against the first', ...results.map((result) => signed(result.testAccuracyDelta))],

@@ -1,6 +1,7 @@
 /** The reference experiment: Kaggle's dogs vs cats, a 2048-1024-256-2 head on a frozen ResNet-50. */
 import type { CommandContext } from '../context.js'
-import { expectImported, sendAndImport, tellImport } from './import.js'
+import { expectImported, tellImport } from '../import-progress.js'
+import { sendAndImport } from './import.js'
 import { train } from './train.js'
 
 const DATASET = 'dogs-vs-cats'

@@ -5,6 +5,8 @@ import {
   FindDatasetDocument,
   type RunRowFragment,
   RunRowsDocument,
+  RunsByNameDocument,
+  type RunsByNameQuery,
   type TrainingRunOrder,
 } from '../operations.documents.js'
 import { percent, table } from '../terminal.js'
@@ -52,12 +54,13 @@ export async function findDataset(client: CommandContext['client'], name: string
 
 /** A run by its id, or by its name where only one has it. */
 export async function findRun(client: CommandContext['client'], named: string): Promise<string> {
-  const { trainingRuns } = await client.request(RunRowsDocument, {
-    first: 100,
-    filter: { nameContains: named },
-    orderBy: 'CREATED_AT_DESC',
-  })
-  const [run, another] = trainingRuns.nodes.filter(({ name }) => name === named)
-  if (another !== undefined) throw new CommandError(`Several runs are named "${named}": give the id of one.`)
-  return run?.id ?? named
+  const found: string[] = []
+  let after: string | null = null
+  do {
+    const { trainingRuns }: RunsByNameQuery = await client.request(RunsByNameDocument, { name: named, after })
+    found.push(...trainingRuns.nodes.filter(({ name }) => name === named).map(({ id }) => id))
+    after = trainingRuns.pageInfo.hasNextPage ? trainingRuns.pageInfo.endCursor : null
+  } while (after !== null && found.length < 2)
+  if (found.length > 1) throw new CommandError(`Several runs are named "${named}": give the id of one.`)
+  return found[0] ?? named
 }

@@ -3,6 +3,7 @@ import { freemem } from 'node:os'
 import { RunError } from '../domain/failure.js'
 import type { EngineInfo } from '../engine/engine.type.js'
 import { stepBytes, type PlannedStep } from '../network/step.memory.js'
+import { counted } from '../domain/counted.js'
 
 /** WebAssembly addresses 32 bits. */
 const WASM_BYTES = 2 ** 32
@@ -19,7 +20,7 @@ export function checkMemory(
   const needed = stepBytes(asked, classCount)
   if (needed <= available) return
   const message =
-    `A step of ${String(asked.batchSize)} pictures at ${String(asked.imageSize)} px, ${asked.trainableLayers} learning, ` +
+    `A step of ${counted(asked.batchSize, 'picture')} at ${String(asked.imageSize)} px, ${asked.trainableLayers} learning, ` +
     `takes about ${megabytes(needed)} of memory; ${megabytes(available)} are there.`
   throw new RunError('OUT_OF_MEMORY', message, suggestion(asked, { classCount, available }))
 }

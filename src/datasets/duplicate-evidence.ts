@@ -2,6 +2,7 @@
 import { invalidInput, type RefusalOf } from '../domain/refusals.js'
 import { groupByHash } from '../inspection/duplicates.js'
 import type { Moment, Picture } from './dataset-version.repository.js'
+import { counted } from '../domain/counted.js'
 
 export const DUPLICATE_EVIDENCE = ['HASH', 'HEALTH'] as const
 export type DuplicateEvidence = (typeof DUPLICATE_EVIDENCE)[number]
@@ -18,7 +19,7 @@ export async function duplicatesOf(
 async function byHash(pictures: readonly Picture[]): Promise<number[][] | RefusalOf<'InvalidInput'>> {
   const unknown = pictures.filter((picture) => picture.perceptualHash === null).length
   if (unknown === 0) return groupByHash(pictures.map((picture) => picture.perceptualHash))
-  return refused(`${String(unknown)} pictures have no perceptual hash yet: inspectDataset makes them.`)
+  return refused(`${counted(unknown, 'picture')} without a perceptual hash: inspectDataset makes it.`)
 }
 
 function byHealth(

@@ -3,6 +3,7 @@ import { randomKey, randomPermutation } from '../domain/random.js'
 import type { RefusalOf } from '../domain/refusals.js'
 import type { SplitName } from '../domain/status.js'
 import type { SplitChoice } from './split-choice.js'
+import { counted } from '../domain/counted.js'
 
 export interface Splittable {
   readonly sha256: string
@@ -58,7 +59,7 @@ function drawn<Picture extends Splittable>(
   const counts = countsOf(choice, found)
   if (counts === undefined) {
     const needed = leastFor(choice, found)
-    const message = `"${label}" has ${String(found)} pictures and the split needs ${String(needed)}; add some, choose another split, or leave the class out with classNames.`
+    const message = `"${label}" has ${counted(found, 'picture')} and the split needs ${String(needed)}; add some, choose another split, or leave the class out with classNames.`
     return { refusal: 'DatasetTooSmall', message, label, needed, found }
   }
   return drawParts(pictures, { label, seed, counts })

@@ -42,8 +42,12 @@ export function isRefusal(value: unknown): value is Refusal {
 }
 
 export function invalidInput(issues: readonly InputIssue[]): RefusalOf<'InvalidInput'> {
-  const message = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-  return { refusal: 'InvalidInput', message, issues: [...issues] }
+  return { refusal: 'InvalidInput', message: issues.map(sentence).join('; '), issues: [...issues] }
+}
+
+/** An id is what the message speaks of; its member's name says nothing to people. */
+function sentence({ path, message }: InputIssue): string {
+  return path.at(-1)?.endsWith('Id') === true ? message : `${path.join('.')}: ${message}`
 }
 
 /** `id` is the id, or the alias, as the caller wrote it. */

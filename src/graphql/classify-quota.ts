@@ -5,6 +5,7 @@ import { LOCAL_CALLER, type Caller } from './caller.js'
 import { rateLimited } from './errors.js'
 import type { GraphRequest } from './execute.js'
 import { withDefaults } from './variables.js'
+import { counted } from '../domain/counted.js'
 
 export interface QuotaLimits {
   readonly classifyPerMinute: number
@@ -34,10 +35,10 @@ export class ClassifyQuota {
     const { classifyPerMinute: perMinute, classifyAtOnce: atOnce } = this.limits
     const account = this.#account(caller.name)
     if (account.running + count > atOnce)
-      throw rateLimited(`This token may classify ${String(atOnce)} pictures at once.`, 1)
+      throw rateLimited(`This token may classify ${counted(atOnce, 'picture')} at once.`, 1)
     if (account.left < count) {
       const wait = ((count - account.left) * MINUTE_MS) / perMinute
-      throw rateLimited(`This token may classify ${String(perMinute)} pictures a minute.`, Math.ceil(wait / 1000))
+      throw rateLimited(`This token may classify ${counted(perMinute, 'picture')} a minute.`, Math.ceil(wait / 1000))
     }
     account.left -= count
     account.running += count

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectFile } from '../../src/config/project-root.js'
 import { layOut } from '../datasets/pictures.js'
@@ -86,6 +86,12 @@ describe('the command line, from a folder to a file', () => {
     )
     const compared = await json<{ differences: { name: string }[] }>('compare', 'first', 'second')
     expect(compared.differences.map(({ name }) => name)).toContain('optimizer')
+    expect((await run(['compare', 'first', 'second'])).out).toMatch(/^status +SUCCEEDED +SUCCEEDED$/m)
+  })
+
+  it('takes paths from where the command was typed, which npm tells', async () => {
+    const npm = { INIT_CWD: pictures, npm_lifecycle_event: 'graft' }
+    expect(await run(['classify', 'cat/cat 0.png', '--run', 'first'], npm)).toMatchObject({ code: 0, err: '' })
   })
 
   it('classifies files, and names the one that it could not read without losing the others', async () => {
@@ -213,6 +219,35 @@ describe('the command line ends with a code that says why', () => {
       err: `There are no files in ${empty}.\n`,
     })
     expect((await run(['runs', '--dataset', 'nothing-in-it'])).err).toContain('There is no dataset "nothing-in-it"')
+  })
+})
+
+describe('an import that can bring nothing', () => {
+  const missing = async (dataset: string) => (await run(['runs', '--dataset', dataset])).err
+
+  it.each([
+    ['a text', 'notes.txt', 'no picture', /^\S+notes\.txt is neither a folder nor a \.zip, /],
+    ['a single picture', 'one.gif', 'GIF89a', /A picture comes in a folder/],
+    ['a folder without a picture', 'texts/a.txt', 'no picture', /^There is no JPEG, PNG, .* picture in \S+\.\n$/],
+  ])('is refused before %s is sent, and makes no dataset', async (what, path, text, says) => {
+    const file = join(graft.folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+    const { code, err } = await run(['import', path.split('/')[0] ?? '', '--dataset', what])
+    expect(code).toBe(1)
+    expect(err.replace(/^(?=\w+\.\w+ )/, `${graft.folder}/`)).toMatch(says)
+    expect(await missing(what)).toContain('There is no dataset')
+  })
+
+  it('leaves no dataset that was made for it, and none out that was there before', async () => {
+    const unlabelled = join(graft.folder, 'unlabelled')
+    await layOut(unlabelled, { 'one.png': 7000 })
+    const refused = await run(['import', unlabelled, '--dataset', 'unlabelled'])
+    expect(refused).toMatchObject({ code: 1 })
+    expect(refused.err).toMatch(/^There is 1 file, and it is no picture with a label, in /)
+    expect(await missing('unlabelled')).toContain('There is no dataset')
+    expect((await run(['import', unlabelled, '--dataset', 'pets'])).code).toBe(1)
+    expect(await missing('pets')).toBe('')
   })
 })
 

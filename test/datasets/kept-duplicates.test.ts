@@ -107,7 +107,7 @@ it('is refused beside folders that say the part, and where hashes are missing', 
   expect(await refusalOf({ keepDuplicatesTogether: 'HASH' })).toEqual([
     {
       path: ['keepDuplicatesTogether'],
-      message: '2 pictures have no perceptual hash yet: inspectDataset makes them.',
+      message: '2 pictures without a perceptual hash: inspectDataset makes it.',
     },
   ])
 })

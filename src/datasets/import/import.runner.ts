@@ -93,8 +93,13 @@ async function openArchive(rooms: ImportRooms, { row, signal }: Omit<Job, 'claim
 }
 
 function nothingFound(where: string, total: number): { state: 'FAILED'; error: string } {
-  const found = total === 0 ? 'no files' : `${String(total)} files, none of them a picture with a label`
-  return { state: 'FAILED', error: `There are ${found} in ${where}. ${LAYOUTS}` }
+  return { state: 'FAILED', error: `${whatIsThere(total)} in ${where}. ${LAYOUTS}` }
+}
+
+function whatIsThere(total: number): string {
+  if (total === 0) return 'There are no files'
+  if (total === 1) return 'There is 1 file, and it is no picture with a label,'
+  return `There are ${String(total)} files, none of them a picture with a label,`
 }
 
 interface Source {
