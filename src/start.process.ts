@@ -18,10 +18,17 @@ const SETTLED_MS = 60_000
 /** Each stops by itself within ten seconds. */
 const KILL_AFTER_MS = 9500
 
-/** @param entry path of the program; it says `ready` over its IPC channel, and stops in order when that closes */
-export function keepRunning({ name, entry, log }: { name: string; entry: string; log: Logger }): KeptProcess {
+export interface Program {
+  readonly name: string
+  /** Path; it says `ready` over its IPC channel, and stops in order when that closes. */
+  readonly entry: string
+  /** This process's if left out. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+export function keepRunning({ name, entry, env }: Program, log: Logger): KeptProcess {
   const stopped = new AbortController()
-  let child = fork(entry)
+  let child = fork(entry, env && { env })
   const ready = becameReady(child)
 
   const keep = async (): Promise<void> => {
@@ -36,7 +43,7 @@ export function keepRunning({ name, entry, log }: { name: string; entry: string;
       const waited = sleep(waitMs, true, { signal: stopped.signal }).catch(() => false)
       if (!(await waited)) return
       waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
-      child = fork(entry)
+      child = fork(entry, env && { env })
     }
   }
   const kept = keep()

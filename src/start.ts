@@ -1,5 +1,6 @@
 /** `npm start`: a server and a trainer, each a process of its own; one that crashes is started again. */
 import { fileURLToPath } from 'node:url'
+import { frugalEnvironment } from './config/allocator.js'
 import { loadConfig } from './config/config.js'
 import { secretsOf } from './config/secrets.js'
 import { createLog } from './monitoring/log.js'
@@ -20,9 +21,11 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
 
   // One after the other: a database that cannot be had, or a port in use, is told once, and ends both.
-  for (const name of ['server', 'trainer']) {
+  const programs = [{ name: 'server', env: frugalEnvironment() }, { name: 'trainer' }]
+  for (const { name, ...rest } of programs) {
     if (isStopping()) return
-    const kept = keepRunning({ name, entry: fileURLToPath(new URL(`${name}.js`, import.meta.url)), log })
+    const entry = fileURLToPath(new URL(`${name}.js`, import.meta.url))
+    const kept = keepRunning({ name, entry, ...rest }, log)
     started.push(kept)
     if (await kept.ready) continue
     process.exitCode = isStopping() ? 0 : 1

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { demoEnvironment } from '../../cli/environment.js'
 import { withTemporaryFolder } from '../../cli/temporary-folder.js'
+import { frugalEnvironment } from '../../src/config/allocator.js'
 import { applyMigrations, openPrisma } from '../../src/database/database.js'
 import { openEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js'
 import type { PrismaClient } from '../../src/database/generated/client.js'
@@ -77,7 +78,7 @@ export async function withStage(plan: StagePlan, use: (stage: Stage) => Promise<
 /** @param children where its process is put before anything can fail */
 async function startServer(env: Settings, children: ChildProcess[]): Promise<StagedServer> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', program('server')], { env: { ...env } })
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', program('server')], { env: frugalEnvironment(env) })
   children.push(child)
   const [address, inspector] = await Promise.all([said(child, 'stdout', ADDRESS), said(child, 'stderr', INSPECTOR)])
   const startSeconds = (performance.now() - startedAt) / 1000
