@@ -17,7 +17,7 @@ RUN npm uninstall --no-save --no-audit --no-fund prisma typescript vite embedded
   && find node_modules -name '*.map' -delete
 
 FROM node:24-bookworm-slim AS graft
-ENV NODE_ENV=production GRAFT_DATA_DIR=/data HOME=/tmp
+ENV NODE_ENV=production GRAFT_LOG_FORMAT=json GRAFT_DATA_DIR=/data HOME=/tmp
 RUN install -d -o 1000 -g 1000 /data
 WORKDIR /app
 COPY --from=slim /app/package.json ./

@@ -34,8 +34,14 @@ export function callersFolder(shell: Environment = process.env): string {
   return isOurs && given !== '' ? given : process.cwd()
 }
 
-/** The server that commands talk to. */
-export function serverFromEnvironment(shell: Environment = process.env): { url: string; token: string | undefined } {
+/** Where `npm start` serves, unless told otherwise. */
+export const OWN_SERVER = 'http://127.0.0.1:4000'
+
+/** The server that commands talk to, as far as the shell names it. */
+export function serverFromEnvironment(shell: Environment = process.env): {
+  url: string | undefined
+  token: string | undefined
+} {
   const given = (name: string): string | undefined => (shell[name] === '' ? undefined : shell[name])
-  return { url: given('GRAFT_URL') ?? 'http://127.0.0.1:4000', token: given('GRAFT_TOKEN') }
+  return { url: given('GRAFT_URL'), token: given('GRAFT_TOKEN') }
 }

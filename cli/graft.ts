@@ -16,14 +16,14 @@ import { train } from './commands/train.js'
 import { up } from './commands/up.js'
 import { watchRun } from './commands/watch.js'
 import type { CommandContext } from './context.js'
-import { callersFolder, serverFromEnvironment } from './environment.js'
+import { callersFolder, OWN_SERVER, serverFromEnvironment } from './environment.js'
 import { EXIT, exitCodeOf, explanationOf } from './exit-codes.js'
 import { listenForInterruption } from './interruption.js'
 import { createTerminal } from './terminal.js'
 import { wholeNumber } from './number-argument.js'
 
 interface GlobalOptions {
-  readonly url: string
+  readonly url?: string
   readonly token?: string
   readonly json: boolean
 }
@@ -32,7 +32,7 @@ const interruption = listenForInterruption(process)
 const server = serverFromEnvironment()
 const program = new Command('npm run graft --')
   .description('Fine-tunes ResNet-50 on your pictures: a client of a Graft server.')
-  .option('--url <address>', 'the server', server.url)
+  .option('--url <address>', `the server; ${OWN_SERVER} unless GRAFT_URL names one`, server.url)
   .option('--token <secret>', 'what it asks for (better: GRAFT_TOKEN, which no list of processes shows)', server.token)
   .option('--json', 'one JSON document instead of text', false)
   .showHelpAfterError('(--help behind it lists what there is)')
@@ -40,7 +40,7 @@ const program = new Command('npm run graft --')
 
 /** What a command does, with a client that is closed when it ends. */
 async function withContext(run: (context: CommandContext) => Promise<unknown>): Promise<void> {
-  const { url, token, json } = program.opts<GlobalOptions>()
+  const { url = OWN_SERVER, token, json } = program.opts<GlobalOptions>()
   process.chdir(callersFolder())
   const client = createClient({ url, webSocket: WebSocket, ...(token === undefined ? {} : { token }) })
   try {
@@ -189,7 +189,8 @@ program
   .command('doctor')
   .description('look at engine, GPU, weights, database, storage, disk and versions: what is wrong, and what to do')
   .action(async () => {
-    process.exitCode = await doctor(program.opts<GlobalOptions>().json)
+    const { json, url } = program.opts<GlobalOptions>()
+    process.exitCode = await doctor({ json, server: url })
   })
 
 program

@@ -21,7 +21,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
-const log = createLog({ name: 'compute', level: config.logLevel, secrets: secretsOf(config) })
+const log = createLog({ name: 'compute', level: config.logLevel, format: config.logFormat, secrets: secretsOf(config) })
 const link = createSupervisorLink(process)
 const storage = reportedStorage(await openStorage(config), link)
 const showProgress = showDownload(process.stderr, (progress) => {

@@ -211,7 +211,12 @@ async function makeFolder(path: string): Promise<void> {
 
 async function main(): Promise<void> {
   const config = loadConfig()
-  const log = createLog({ name: 'server', level: config.logLevel, secrets: secretsOf(config) })
+  const log = createLog({
+    name: 'server',
+    level: config.logLevel,
+    format: config.logFormat,
+    secrets: secretsOf(config),
+  })
   const starting = startServer({ config, log })
   stopOnSignals(async () => (await starting).close(), log)
   const server = await starting

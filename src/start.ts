@@ -10,7 +10,7 @@ import { keepRunning, type KeptProcess } from './start.process.js'
 async function main(): Promise<void> {
   // Read here first, so that wrong settings are told once.
   const config = loadConfig()
-  const log = createLog({ name: 'start', level: config.logLevel, secrets: secretsOf(config) })
+  const log = createLog({ name: 'start', level: config.logLevel, format: config.logFormat, secrets: secretsOf(config) })
   const started: KeptProcess[] = []
   let stopping = false
   const isStopping = (): boolean => stopping

@@ -76,7 +76,12 @@ export async function startTrainer(options: {
 
 async function main(): Promise<void> {
   const config = loadConfig()
-  const log = createLog({ name: 'trainer', level: config.logLevel, secrets: secretsOf(config) })
+  const log = createLog({
+    name: 'trainer',
+    level: config.logLevel,
+    format: config.logFormat,
+    secrets: secretsOf(config),
+  })
   const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
   const entries = { computeEntry: entry('compute.js'), evaluationEntry: entry('evaluate.js') }
   const starting = startTrainer({ config, ...entries, log })

@@ -54,6 +54,8 @@ export interface Config {
   readonly predictionDays: number | undefined
   readonly limits: Limits
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** `auto`: readable lines in a terminal, JSON anywhere else. */
+  readonly logFormat: 'auto' | 'json'
 }
 
 export class ConfigError extends Error {
@@ -108,6 +110,7 @@ function configFrom(values: z.infer<typeof environment>): Config {
     predictionDays: values.GRAFT_PREDICTION_DAYS,
     limits: limitsOf(values),
     logLevel: values.GRAFT_LOG_LEVEL,
+    logFormat: values.GRAFT_LOG_FORMAT,
   }
 }
 

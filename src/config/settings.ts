@@ -103,4 +103,5 @@ export const settings = {
     .transform((text) => text === 'true'),
   GRAFT_PREDICTION_DAYS: predictionDays,
   GRAFT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `use ${LOG_LEVELS.join(', ')}` }).default('info'),
+  GRAFT_LOG_FORMAT: z.enum(['auto', 'json'], { error: 'use auto or json' }).default('auto'),
 }

@@ -2,11 +2,13 @@
 import { constants } from 'node:fs'
 import { access, mkdir, stat, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { z } from 'zod'
 import type { Config } from '../config/config.js'
 import { connect } from '../database/connect.js'
 import { nvidiaGpus, processorName } from '../engine/devices.js'
 import { isInstalled } from '../engine/engine.js'
 import { openStorage } from '../storage/open-storage.js'
+import { type Answer, tryAddress } from './try-address.js'
 
 export interface Finding {
   readonly what: string
@@ -19,7 +21,8 @@ export interface Finding {
 const LEAST_FREE_BYTES = 5e9
 const LEAST_POSTGRES = 15
 
-export async function examine(config: Config): Promise<Finding[]> {
+/** @param server the address of one that is looked at too, without a slash at its end */
+export async function examine(config: Config, server?: string): Promise<Finding[]> {
   const looks: readonly (readonly [string, () => Promise<Finding>])[] = [
     ['node', () => Promise.resolve(node())],
     ['engine', () => Promise.resolve(engine(config))],
@@ -27,6 +30,7 @@ export async function examine(config: Config): Promise<Finding[]> {
     ['data', () => dataFolder(config)],
     ['database', () => database(config)],
     ['storage', () => storage(config)],
+    ...(server === undefined ? [] : [['server', () => health(server)] as const]),
   ]
   return Promise.all(looks.map(([what, look]) => look().catch((error: unknown) => failed(what, error))))
 }
@@ -62,11 +66,36 @@ async function weights({ trunkWeights, dataDir }: Config): Promise<Finding> {
   const path = trunkWeights.kind === 'file' ? trunkWeights.path : join(dataDir, 'weights', basename(trunkWeights.url))
   const facts = await stat(path).catch(() => undefined)
   if (facts?.isFile() === true) return { what: 'weights', state: 'good', found: path }
-  if (trunkWeights.kind === 'remote') {
-    const remedy = `The first run fetches them from ${trunkWeights.url}; where that cannot be reached, name a file in GRAFT_TRUNK_WEIGHTS.`
-    return { what: 'weights', state: 'note', found: 'not fetched yet', remedy }
-  }
+  if (trunkWeights.kind === 'remote') return host(trunkWeights.url)
   return { what: 'weights', state: 'bad', found: `There is no file ${path}.`, remedy: 'Correct GRAFT_TRUNK_WEIGHTS.' }
+}
+
+/** Of weights that are not here yet. */
+async function host(url: string): Promise<Finding> {
+  const answer = await tryAddress(url, 'HEAD')
+  if (answer.ok) return { what: 'weights', state: 'note', found: `not fetched yet; the first run fetches ${url}` }
+  const found = `not fetched yet, and ${url} ${answer.says}`
+  const remedy =
+    'Let this machine reach it, or fetch the file elsewhere and set GRAFT_TRUNK_WEIGHTS to its path: no run trains before.'
+  return { what: 'weights', state: 'bad', found, remedy }
+}
+
+/** A server that runs already: its settings may be others than those that were looked at here. */
+async function health(server: string): Promise<Finding> {
+  const answer = await tryAddress(`${server}/health/ready`, 'GET')
+  if (answer.ok) return { what: 'server', state: 'good', found: `${server} is ready` }
+  const found =
+    answer.status === undefined ? `${server} ${answer.says}` : `${server} is not ready: ${reasonsOf(answer)}`
+  const remedy = 'Correct GRAFT_URL, or start it and look at its log; what is found above is of this machine alone.'
+  return { what: 'server', state: 'bad', found, remedy }
+}
+
+function reasonsOf({ body, says }: Answer): string {
+  const answered = z.object({ reasons: z.record(z.string(), z.string()) }).safeParse(body)
+  if (!answered.success) return `it ${says}`
+  return Object.entries(answered.data.reasons)
+    .map(([what, reason]) => `${what}: ${reason}`)
+    .join('; ')
 }
 
 async function dataFolder({ dataDir }: Config): Promise<Finding> {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -265,9 +267,37 @@ describe('the reference experiment', () => {
 
 describe('the doctor', () => {
   it('finds this machine fit', async () => {
-    const findings = await json<{ what: string; state: string }[]>('doctor')
-    expect(findings.map(({ what }) => what)).toEqual(['node', 'engine', 'weights', 'data', 'database', 'storage'])
+    const { code, out } = await run(['--json', 'doctor'], { GRAFT_TRUNK_WEIGHTS: 'random' })
+    expect(code).toBe(0)
+    const findings = JSON.parse(out) as { what: string; state: string; found: string }[]
+    const looks = ['node', 'engine', 'weights', 'data', 'database', 'storage', 'server']
+    expect(findings.map(({ what }) => what)).toEqual(looks)
     expect(findings.filter(({ state }) => state === 'bad')).toEqual([])
+    expect(findings.at(-1)).toMatchObject({ state: 'good', found: `${graft.url} is ready` })
+  })
+
+  it("tries the weights' host and the server, and says what to do where they are out of reach", async () => {
+    const host = createServer((request, response) => {
+      response.statusCode = request.method === 'HEAD' && request.url === '/there.pth' ? 200 : 404
+      response.end()
+    }).listen(0, '127.0.0.1')
+    await once(host, 'listening')
+    const { port } = host.address() as AddressInfo
+    const at = (name: string): string => `http://127.0.0.1:${String(port)}/${name}.pth`
+    const elsewhere = { GRAFT_DATA_DIR: join(graft.folder, 'doctor') }
+    const there = await run(['doctor'], { ...elsewhere, GRAFT_TRUNK_WEIGHTS: at('there') })
+    const gone = await run(['doctor'], { ...elsewhere, GRAFT_TRUNK_WEIGHTS: at('gone') })
+    host.close()
+    expect(there).toMatchObject({ code: 0, err: '' })
+    expect(there.out).toMatch(/^This machine, with this shell's settings;/)
+    expect(there.out).toMatch(/^note {3}weights +not fetched yet; the first run fetches http:/m)
+    expect(gone.code).toBe(1)
+    expect(gone.out).toMatch(
+      /^WRONG {2}weights +not fetched yet, and \S+gone\.pth answers 404\n +.*GRAFT_TRUNK_WEIGHTS/m,
+    )
+    const nobody = await run(['doctor'], { GRAFT_TRUNK_WEIGHTS: at('there'), GRAFT_URL: 'http://127.0.0.1:9' })
+    expect(nobody.out).toMatch(/^WRONG {2}weights .* cannot be reached \(.*ECONNREFUSED/m)
+    expect(nobody.out).toMatch(/^WRONG {2}server +http:\/\/127\.0\.0\.1:9 cannot be reached/m)
   })
 
   it('says what is wrong with the weights and the settings, and fails', async () => {

@@ -1,8 +1,12 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/config.js'
 import { secretsOf } from '../../src/config/secrets.js'
-import { createLog } from '../../src/monitoring/log.js'
+import { createLog, destinationOf } from '../../src/monitoring/log.js'
 
 const TOKEN = 'a-secret/of"many characters'
 const PASSWORD = 'p@ss+word-of-postgres'
@@ -27,7 +31,7 @@ function record(level = 'trace') {
       done()
     },
   })
-  return { lines, log: createLog({ name: 'server', level, secrets: secretsOf(config) }, to) }
+  return { lines, log: createLog({ name: 'server', level, format: 'auto', secrets: secretsOf(config) }, to) }
 }
 
 it('writes one JSON object a line, with its level, its time and who writes', () => {
@@ -97,4 +101,29 @@ it('leaves what people need: ids, digests, paths and addresses without secrets',
 
 it('does not take a short password for a secret word in every line', () => {
   expect(secretsOf(loadConfig({ DATABASE_URL: 'postgresql://graft:graft@db/graft' }))).toEqual([])
+})
+
+it.each([
+  [
+    'readable lines into a terminal',
+    true,
+    'auto',
+    /^\[\d\d:\d\d:\d\d\] .*INFO.* \(server\): .*Ready .*\{"runId":"r1"\}/,
+  ],
+  ['JSON into a terminal, where that is asked for', true, 'json', /^\{"level":"info",/],
+  ['JSON anywhere else', false, 'auto', /^\{"level":"info",/],
+] as const)('writes %s, without secrets', async (_, isTTY, format, shape) => {
+  const folder = await mkdtemp(join(tmpdir(), 'graft-log-'))
+  const file = await open(join(folder, 'log'), 'w')
+  const options = { name: 'server', level: 'info', format, secrets: secretsOf(config) } as const
+  const log = createLog(options, destinationOf({ isTTY, fd: file.fd }, format))
+  log.info({ runId: 'r1' }, `Ready for ${TOKEN}.`)
+  const [line = '', rest] = (await readFile(join(folder, 'log'), 'utf8')).split('\n')
+  await file.close()
+  await rm(folder, { recursive: true })
+  // Colours are there or not, as the machine has it.
+  expect(stripVTControlCharacters(line)).toMatch(shape)
+  expect(line).toContain('[hidden]')
+  expect(line).not.toContain(TOKEN)
+  expect(rest).toBe('')
 })

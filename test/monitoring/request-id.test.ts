@@ -26,7 +26,10 @@ beforeAll(async () => {
     lines.push(chunk.toString())
     done()
   }
-  const log = createLog({ name: 'server', level: 'debug', secrets: secretsOf(config) }, new Writable({ write }))
+  const log = createLog(
+    { name: 'server', level: 'debug', format: 'auto', secrets: secretsOf(config) },
+    new Writable({ write }),
+  )
   server = await startServer({ config, log })
   // What nobody expects: a bug, as far as the server can tell.
   await database.prisma.$executeRaw`ALTER TABLE dataset RENAME TO mislaid`
