@@ -43,9 +43,14 @@ export async function importPictures({ client, screen, signal }: Story, director
   const datasetId = accepted(createDataset).dataset.id
   const { importImages } = await client.request(ImportImagesDocument, { input: { datasetId, source: { directory } } })
   const state = await followImport({ client, screen, signal }, accepted(importImages).import)
-  tellImport(screen, state)
+  tellImport(indented(screen), state)
   expectImported(state)
   return datasetId
+}
+
+/** Below a step's title. */
+function indented(screen: Screen): Screen {
+  return { ...screen, line: (text = '') => screen.line(`  ${text}`) }
 }
 
 /** @returns the id of a frozen version of the dataset */
