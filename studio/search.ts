@@ -38,8 +38,12 @@ export function runsSearch(search: Search): RunsSearch {
   }
 }
 
-/** The cell of the confusion matrix that is open, and whether its pictures are under their heat maps. */
+/**
+ * Whose report is open where it is not the run's own, the cell of its confusion matrix, and whether its pictures are under
+ * their heat maps.
+ */
 export interface RunSearch {
+  readonly evaluation?: string
   readonly actual?: string
   readonly predicted?: string
   readonly heat?: true
@@ -47,6 +51,7 @@ export interface RunSearch {
 
 export function runSearch(search: Search): RunSearch {
   return {
+    ...text('evaluation', search['evaluation']),
     ...text('actual', search['actual']),
     ...text('predicted', search['predicted']),
     ...(search['heat'] === true ? { heat: true } : {}),

@@ -2,6 +2,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useApi, useAsk } from './api/api.js'
 import { Badge, Button, Empty } from './components/controls.js'
+import { Later } from './components/later.js'
 import { SystemStateDocument, type SystemStateQuery } from './system.documents.js'
 
 const PAGES = [
@@ -46,14 +47,23 @@ export function Shell() {
   )
 }
 
+/** So long a trainer may take to begin after its server: one more look then, before it is called missing. */
+const TRAINER_BEGINS_MS = 10_000
+
 function SystemBadges() {
-  const { data } = useAsk('system', SystemStateDocument, {})
+  const { data, refetch } = useAsk('system', SystemStateDocument, {})
   if (data === undefined) return null
   const { trainers, engine, trunk } = data.system
   return (
     <>
       {trunk?.pretrained === false && <Badge tone="busy">Random trunk: accuracies mean nothing</Badge>}
-      {trainers.length === 0 ? <Badge tone="bad">No trainer</Badge> : <EngineBadge engine={engine} />}
+      {trainers.length === 0 ? (
+        <Later ms={TRAINER_BEGINS_MS} before={refetch}>
+          <Badge tone="bad">No trainer</Badge>
+        </Later>
+      ) : (
+        <EngineBadge engine={engine} />
+      )}
     </>
   )
 }

@@ -15,7 +15,7 @@ export type SystemStateQuery = {
     readonly runningRuns: number
     readonly engine: { readonly backend: string; readonly device: string; readonly version: string } | null
     readonly trunk: { readonly name: string; readonly pretrained: boolean } | null
-    readonly trainers: ReadonlyArray<{ readonly id: string }>
+    readonly trainers: ReadonlyArray<{ readonly id: string; readonly trunkFault: string | null }>
   }
 }
 
@@ -36,6 +36,7 @@ query SystemState {
     }
     trainers {
       id
+      trunkFault
     }
   }
 }

@@ -45,6 +45,11 @@ export function count(number: number): string {
   return number.toLocaleString('en-GB')
 }
 
+/** "1 picture", "2,000 pictures", "3 classes". */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`
+}
+
 /** A rate such as 0.001: digits where they matter, no zeros behind. */
 export function rate(value: number): string {
   return value === 0 ? '0' : String(Number(value.toPrecision(4)))

@@ -5,6 +5,7 @@ import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Empty, Notice } from '../../../components/controls.js'
 import { percent } from '../../../components/format.js'
+import { Later } from '../../../components/later.js'
 import { Refusals } from '../../../components/refusal.js'
 import { checkpointTitle } from '../../models/checkpoint-title.js'
 import type { Sight } from '../looks.js'
@@ -151,13 +152,17 @@ function Classifier({ choices, first, isWhole }: ClassifierProps) {
         {picture !== null && <img className="classify__picture" src={picture.url} alt="What is classified" />}
       </div>
       <p className="visually-hidden" role="status">
-        {classify.isPending && 'Looking …'}
+        {classify.isPending && <Looking />}
         {prediction !== undefined && `${prediction.label}, ${percent(prediction.confidence, 1)}`}
       </p>
       {prediction === undefined ? (
         <div className="stack">
           {classify.isIdle && problem === null && <Notice>What the model says of your picture stands here.</Notice>}
-          {classify.isPending && <p className="soft">Looking …</p>}
+          {classify.isPending && (
+            <p className="soft" aria-hidden="true">
+              <Looking />
+            </p>
+          )}
           {problem !== null && <Notice tone="bad">The file cannot be read: {problem}</Notice>}
           <Refusals of={[classify]} />
         </div>
@@ -170,6 +175,17 @@ function Classifier({ choices, first, isWhole }: ClassifierProps) {
         />
       )}
     </div>
+  )
+}
+
+/** A network that nobody has asked for yet is read from storage first. */
+const LONG_MS = 1000
+
+function Looking() {
+  return (
+    <>
+      Looking … <Later ms={LONG_MS}>The network is being loaded; the first picture takes a few seconds.</Later>
+    </>
   )
 }
 

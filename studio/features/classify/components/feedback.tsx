@@ -9,36 +9,44 @@ interface Props {
   readonly classNames: readonly string[]
 }
 
-/** "Wrong? It is …": what a person says it is, kept beside what the model said. */
+/** Whether it is right, or what it is instead: what a person says, kept beside what the model said. */
 export function Feedback({ prediction, classNames }: Props) {
   const correct = useChange(CorrectPredictionDocument, ['predictions'])
-  const [label, setLabel] = useState(prediction.label)
+  const [instead, setInstead] = useState('')
+  const others = classNames.filter((name) => name !== prediction.label)
   const answer = correct.data?.recordFeedback
+  const say = (correctLabel: string): void => correct.mutate({ predictionId: prediction.id, correctLabel })
   if (answer?.__typename === 'RecordFeedbackSuccess') {
     return <Notice>Noted: it is {answer.prediction.correctLabel}.</Notice>
   }
   return (
-    <div className="stack">
+    <fieldset className="stack feedback">
+      <legend>Is it {prediction.label}?</legend>
       <div className="row">
-        <label htmlFor="right-label">Wrong? It is</label>
-        <select
-          id="right-label"
-          className="input input--narrow"
-          value={label}
-          onChange={(event) => setLabel(event.target.value)}
-        >
-          {classNames.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-        <Button
-          disabled={correct.isPending}
-          onClick={() => correct.mutate({ predictionId: prediction.id, correctLabel: label })}
-        >
-          {label === prediction.label ? 'It is right' : 'Correct it'}
+        <Button disabled={correct.isPending} onClick={() => say(prediction.label)}>
+          Right
         </Button>
+        {others.length > 0 && (
+          <>
+            <label htmlFor="right-label">or it is</label>
+            <select
+              id="right-label"
+              className="input input--narrow"
+              value={instead}
+              onChange={(event) => setInstead(event.target.value)}
+            >
+              <option value="">Choose a class</option>
+              {others.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+            <Button disabled={instead === '' || correct.isPending} onClick={() => say(instead)}>
+              Correct it
+            </Button>
+          </>
+        )}
       </div>
       <Refusals of={[correct]} />
-    </div>
+    </fieldset>
   )
 }

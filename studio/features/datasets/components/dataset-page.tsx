@@ -3,12 +3,14 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
+import { Button } from '../../../components/controls.js'
 import { Delete } from '../../../components/delete.js'
-import { count } from '../../../components/format.js'
+import { counted } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
 import { type DatasetView } from '../../../search.js'
 import { NothingHere } from '../../../shell.js'
 import { type DatasetDetailsQuery, DatasetDetailsDocument, DropDatasetDocument } from '../queries/datasets.documents.js'
+import { EditDataset } from './edit-dataset.js'
 import { FollowImports } from './follow-imports.js'
 import { Health } from './health.js'
 import { Imports } from './imports.js'
@@ -40,18 +42,20 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
   // As it was when the page opened: who watches the first pictures come in is not taken elsewhere by them.
   const [first] = useState<DatasetView>(dataset.imageCount === 0 ? 'imports' : 'pictures')
   const view = search.view ?? first
+  const [isEditing, setEditing] = useState(false)
   return (
     <>
       <header className="row row--spread">
         <div>
           <h1>{dataset.name}</h1>
           <p className="soft">
-            {count(dataset.imageCount)} pictures in {dataset.classes.length} classes
+            {counted(dataset.imageCount, 'picture')} in {counted(dataset.classes.length, 'class', 'classes')}
           </p>
           {dataset.description !== null && <p className="soft">{dataset.description}</p>}
         </div>
-        <DatasetActions dataset={dataset} />
+        <DatasetActions dataset={dataset} onEdit={() => setEditing(true)} />
       </header>
+      {isEditing && <EditDataset dataset={dataset} onClose={() => setEditing(false)} />}
       <FollowImports imports={dataset.imports.nodes} />
       <nav className="tabs" aria-label="Views of the dataset">
         {VIEWS.map(([name, title]) => (
@@ -74,7 +78,7 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
   )
 }
 
-function DatasetActions({ dataset }: { dataset: FullDataset }) {
+function DatasetActions({ dataset, onEdit }: { dataset: FullDataset; onEdit: () => void }) {
   const navigate = useNavigate()
   const drop = useChange(DropDatasetDocument, ['datasets', 'runs'])
   const latest = dataset.versions.nodes[0]
@@ -100,6 +104,7 @@ function DatasetActions({ dataset }: { dataset: FullDataset }) {
             Train on version {latest.number}
           </Link>
         )}
+        <Button onClick={onEdit}>Edit</Button>
         <Delete
           sure="Delete it with its runs"
           isPending={drop.isPending}

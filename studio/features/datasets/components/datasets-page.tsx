@@ -4,7 +4,7 @@ import { useChange, usePages } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Button, Empty } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
-import { count } from '../../../components/format.js'
+import { counted } from '../../../components/format.js'
 import { refusalOf } from '../../../components/refusal.js'
 import { DatasetListDocument, type DatasetListQuery, NewDatasetDocument } from '../queries/datasets.documents.js'
 import './datasets.css'
@@ -59,7 +59,7 @@ function DatasetCard({ dataset }: { dataset: DatasetListQuery['datasets']['nodes
       </span>
       <strong>{name}</strong>
       <span className="small soft">
-        {count(imageCount)} pictures in {classes.length} classes
+        {counted(imageCount, 'picture')} in {counted(classes.length, 'class', 'classes')}
       </span>
     </Link>
   )

@@ -90,6 +90,16 @@ export type SplitName =
   /** What each epoch is measured on and the best one is chosen by. */
   | 'VALIDATION'
 
+/** What to change of a dataset; what is left out stays. */
+export type UpdateDatasetInput = {
+  /** Its id. */
+  readonly datasetId: string
+  /** What it is about; an empty text takes the description away. */
+  readonly description?: string | null | undefined
+  /** Unique; 1-200 characters. */
+  readonly name?: string | null | undefined
+}
+
 export type DatasetListQueryVariables = Exact<{
   first: number
   after?: string | null | undefined
@@ -119,8 +129,28 @@ export type NewDatasetMutationVariables = Exact<{
 export type NewDatasetMutation = {
   readonly createDataset:
     | { readonly __typename: 'CreateDatasetSuccess'; readonly dataset: { readonly id: string } }
-    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | {
+        readonly __typename: 'InvalidInput'
+        readonly message: string
+        readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
+      }
     | { readonly __typename: 'NameTaken'; readonly message: string }
+}
+
+export type ChangeDatasetMutationVariables = Exact<{
+  input: UpdateDatasetInput
+}>
+
+export type ChangeDatasetMutation = {
+  readonly updateDataset:
+    | {
+        readonly __typename: 'InvalidInput'
+        readonly message: string
+        readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
+      }
+    | { readonly __typename: 'NameTaken'; readonly message: string }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'UpdateDatasetSuccess'; readonly dataset: { readonly id: string } }
 }
 
 export type DropDatasetMutationVariables = Exact<{
@@ -263,7 +293,11 @@ export type ImportDirectoryMutation = {
           readonly rejected: ReadonlyArray<{ readonly fileName: string; readonly reason: string }>
         }
       }
-    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | {
+        readonly __typename: 'InvalidInput'
+        readonly message: string
+        readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
+      }
     | { readonly __typename: 'NotFound'; readonly message: string }
 }
 
@@ -300,7 +334,11 @@ export type RelabelPicturesMutationVariables = Exact<{
 
 export type RelabelPicturesMutation = {
   readonly relabelImages:
-    | { readonly __typename: 'InvalidInput'; readonly message: string }
+    | {
+        readonly __typename: 'InvalidInput'
+        readonly message: string
+        readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
+      }
     | { readonly __typename: 'NotFound'; readonly message: string }
     | {
         readonly __typename: 'RelabelImagesSuccess'
@@ -473,6 +511,34 @@ mutation NewDataset($name: String!) {
     ... on Error {
       message
     }
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+`)
+
+export const ChangeDatasetDocument = typedDocument<ChangeDatasetMutation, ChangeDatasetMutationVariables>(`
+mutation ChangeDataset($input: UpdateDatasetInput!) {
+  updateDataset(input: $input) {
+    __typename
+    ... on UpdateDatasetSuccess {
+      dataset {
+        id
+      }
+    }
+    ... on Error {
+      message
+    }
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
   }
 }
 `)
@@ -609,6 +675,12 @@ mutation ImportDirectory($datasetId: ID!, $directory: String!) {
     ... on Error {
       message
     }
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
   }
 }
 
@@ -671,6 +743,12 @@ mutation RelabelPictures($ids: [ID!]!, $label: String!) {
     }
     ... on Error {
       message
+    }
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
     }
   }
 }

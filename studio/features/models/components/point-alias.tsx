@@ -3,8 +3,8 @@ import { type SubmitEvent, useId, useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Button, Notice } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
-import { refusalOf } from '../../../components/refusal.js'
-import { AliasNamesDocument, PointAliasDocument, type PointAliasMutation } from '../queries/models.documents.js'
+import { type Issue, issuesOf, refusalOf } from '../../../components/refusal.js'
+import { AliasNamesDocument, PointAliasDocument } from '../queries/models.documents.js'
 import { NOTHING_REQUIRED, requirementOf } from '../requirement.js'
 import { CheckpointField } from './checkpoint-field.js'
 import { RequirementFields } from './requirement-fields.js'
@@ -26,7 +26,9 @@ export function PointAlias({ name: givenName, checkpointId: givenId, holderId, o
   const target = { name: givenName ?? name, checkpointId: givenId ?? chosen }
   const { require, issues: typed } = requirementOf(texts)
   const answer = point.data?.assignAlias
-  const issues = new Map([...issuesOf(answer), ...typed])
+  const issues = new Map([...issuesOf(point).map((issue) => [fieldOf(issue), issue.message] as const), ...typed])
+  // A checkpoint that was given has no field.
+  const isBeside = (issue: Issue): boolean => givenId === undefined || fieldOf(issue) !== 'checkpointId'
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     const { assignAlias } = await point.mutateAsync({ input: { ...target, require } })
@@ -51,7 +53,7 @@ export function PointAlias({ name: givenName, checkpointId: givenId, holderId, o
         issues={issues}
         onChange={(field, text) => setTexts({ ...texts, [field]: text })}
       />
-      {answer?.__typename !== 'InvalidInput' && <Refused message={refusalOf(point)} />}
+      <Refused message={refusalOf(point, isBeside)} />
       {answer?.__typename === 'AssignAliasSuccess' && onPointed === undefined && (
         <Notice>{answer.alias.name} points to it now.</Notice>
       )}
@@ -103,7 +105,6 @@ function NameField({ value, issue, onChange }: NameProps) {
 }
 
 /** By the last part of the path: `require.minMacroF1` is the form's `minMacroF1`. */
-function issuesOf(answer: PointAliasMutation['assignAlias'] | undefined): [string, string][] {
-  if (answer?.__typename !== 'InvalidInput') return []
-  return answer.issues.map(({ path, message }) => [path.at(-1) ?? 'name', message])
+function fieldOf({ path }: Issue): string {
+  return path.at(-1) ?? 'name'
 }

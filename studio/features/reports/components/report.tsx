@@ -30,6 +30,10 @@ export function Report({ evaluationId, shown, onShow }: Props) {
           return <Notice tone={error === null ? 'plain' : 'bad'}>{error ?? 'It is being computed.'}</Notice>
         return (
           <div className="stack">
+            <p className="soft">
+              Epoch {node.checkpoint.epoch} on {split.toLowerCase()} of {node.datasetVersion.dataset.name}, version{' '}
+              {node.datasetVersion.number}
+            </p>
             <div className="figures">
               <Figure label={`accuracy on ${split.toLowerCase()}`}>{percent(report.accuracy)}</Figure>
               <Figure label="macro F1">{report.macroAvg.f1Score.toFixed(4)}</Figure>

@@ -6,6 +6,16 @@ import { typedDocument } from '../../../../client/typed-document.js'
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] }
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never }
+/** What is to be evaluated, and on which pictures. */
+export type EvaluateCheckpointInput = {
+  /** The checkpoint. */
+  readonly checkpointId: string
+  /** A dataset version with the checkpoint's classes, in any order. */
+  readonly datasetVersionId: string
+  /** The part of it to evaluate on. */
+  readonly split?: SplitName | null | undefined
+}
+
 /** Where a background job stands. */
 export type JobState =
   /** It was stopped on request; what was done stays. */
@@ -48,7 +58,13 @@ export type ReportQuery = {
         readonly split: SplitName
         readonly loss: number | null
         readonly error: string | null
-        readonly datasetVersion: { readonly id: string; readonly classNames: ReadonlyArray<string> }
+        readonly checkpoint: { readonly id: string; readonly epoch: number }
+        readonly datasetVersion: {
+          readonly id: string
+          readonly number: number
+          readonly classNames: ReadonlyArray<string>
+          readonly dataset: { readonly id: string; readonly name: string }
+        }
         readonly report: {
           readonly accuracy: number
           readonly confusionMatrix: ReadonlyArray<ReadonlyArray<number>>
@@ -158,6 +174,123 @@ export type OutcomesQuery = {
     | null
 }
 
+export type EvaluationSummaryFragment = {
+  readonly id: string
+  readonly state: JobState
+  readonly split: SplitName
+  readonly error: string | null
+  readonly createdAt: string
+  readonly checkpoint: { readonly id: string; readonly epoch: number }
+  readonly datasetVersion: {
+    readonly id: string
+    readonly number: number
+    readonly dataset: { readonly id: string; readonly name: string }
+  }
+  readonly report: { readonly accuracy: number; readonly macroAvg: { readonly f1Score: number } } | null
+}
+
+export type RunEvaluationsQueryVariables = Exact<{
+  id: string
+}>
+
+export type RunEvaluationsQuery = {
+  readonly node:
+    | { readonly __typename: 'Alias' }
+    | { readonly __typename: 'Checkpoint' }
+    | { readonly __typename: 'Dataset' }
+    | { readonly __typename: 'DatasetVersion' }
+    | { readonly __typename: 'DoubtfulLabel' }
+    | { readonly __typename: 'DuplicateGroup' }
+    | { readonly __typename: 'Epoch' }
+    | { readonly __typename: 'Evaluation' }
+    | { readonly __typename: 'Image' }
+    | { readonly __typename: 'ImageImport' }
+    | { readonly __typename: 'Outcome' }
+    | { readonly __typename: 'Prediction' }
+    | { readonly __typename: 'SplitLeak' }
+    | {
+        readonly __typename: 'TrainingRun'
+        readonly id: string
+        readonly checkpoints: {
+          readonly nodes: ReadonlyArray<{
+            readonly id: string
+            readonly evaluations: {
+              readonly nodes: ReadonlyArray<{
+                readonly id: string
+                readonly state: JobState
+                readonly split: SplitName
+                readonly error: string | null
+                readonly createdAt: string
+                readonly checkpoint: { readonly id: string; readonly epoch: number }
+                readonly datasetVersion: {
+                  readonly id: string
+                  readonly number: number
+                  readonly dataset: { readonly id: string; readonly name: string }
+                }
+                readonly report: { readonly accuracy: number; readonly macroAvg: { readonly f1Score: number } } | null
+              }>
+            }
+          }>
+        }
+      }
+    | null
+}
+
+export type VersionsToEvaluateQueryVariables = Exact<{ [key: string]: never }>
+
+export type VersionsToEvaluateQuery = {
+  readonly datasets: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string
+      readonly name: string
+      readonly versions: {
+        readonly nodes: ReadonlyArray<{
+          readonly id: string
+          readonly number: number
+          readonly classNames: ReadonlyArray<string>
+        }>
+      }
+    }>
+  }
+}
+
+export type EvaluateMutationVariables = Exact<{
+  input: EvaluateCheckpointInput
+}>
+
+export type EvaluateMutation = {
+  readonly evaluateCheckpoint:
+    | { readonly __typename: 'EvaluateCheckpointSuccess'; readonly evaluation: { readonly id: string } }
+    | {
+        readonly __typename: 'InvalidInput'
+        readonly message: string
+        readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>; readonly message: string }>
+      }
+    | { readonly __typename: 'NotFound'; readonly message: string }
+    | { readonly __typename: 'TrunkUnavailable'; readonly message: string }
+}
+
+export type EvaluationMovedSubscriptionVariables = Exact<{
+  id: string
+}>
+
+export type EvaluationMovedSubscription = {
+  readonly evaluationChanged: {
+    readonly id: string
+    readonly state: JobState
+    readonly split: SplitName
+    readonly error: string | null
+    readonly createdAt: string
+    readonly checkpoint: { readonly id: string; readonly epoch: number }
+    readonly datasetVersion: {
+      readonly id: string
+      readonly number: number
+      readonly dataset: { readonly id: string; readonly name: string }
+    }
+    readonly report: { readonly accuracy: number; readonly macroAvg: { readonly f1Score: number } } | null
+  }
+}
+
 export const ReportDocument = typedDocument<ReportQuery, ReportQueryVariables>(`
 query Report($id: ID!) {
   node(id: $id) {
@@ -168,9 +301,18 @@ query Report($id: ID!) {
       split
       loss
       error
+      checkpoint {
+        id
+        epoch
+      }
       datasetVersion {
         id
+        number
         classNames
+        dataset {
+          id
+          name
+        }
       }
       report {
         accuracy
@@ -267,6 +409,130 @@ query Outcomes($id: ID!, $first: Int!, $after: String, $actual: String, $predict
           endCursor
         }
       }
+    }
+  }
+}
+`)
+
+export const RunEvaluationsDocument = typedDocument<RunEvaluationsQuery, RunEvaluationsQueryVariables>(`
+query RunEvaluations($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on TrainingRun {
+      id
+      checkpoints(first: 10) {
+        nodes {
+          id
+          evaluations(first: 20) {
+            nodes {
+              ...EvaluationSummary
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+fragment EvaluationSummary on Evaluation {
+  id
+  state
+  split
+  error
+  createdAt
+  checkpoint {
+    id
+    epoch
+  }
+  datasetVersion {
+    id
+    number
+    dataset {
+      id
+      name
+    }
+  }
+  report {
+    accuracy
+    macroAvg {
+      f1Score
+    }
+  }
+}
+`)
+
+export const VersionsToEvaluateDocument = typedDocument<VersionsToEvaluateQuery, VersionsToEvaluateQueryVariables>(`
+query VersionsToEvaluate {
+  datasets(first: 100) {
+    nodes {
+      id
+      name
+      versions(first: 20) {
+        nodes {
+          id
+          number
+          classNames
+        }
+      }
+    }
+  }
+}
+`)
+
+export const EvaluateDocument = typedDocument<EvaluateMutation, EvaluateMutationVariables>(`
+mutation Evaluate($input: EvaluateCheckpointInput!) {
+  evaluateCheckpoint(input: $input) {
+    __typename
+    ... on EvaluateCheckpointSuccess {
+      evaluation {
+        id
+      }
+    }
+    ... on Error {
+      message
+    }
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+`)
+
+export const EvaluationMovedDocument = typedDocument<
+  EvaluationMovedSubscription,
+  EvaluationMovedSubscriptionVariables
+>(`
+subscription EvaluationMoved($id: ID!) {
+  evaluationChanged(evaluationId: $id) {
+    ...EvaluationSummary
+  }
+}
+
+fragment EvaluationSummary on Evaluation {
+  id
+  state
+  split
+  error
+  createdAt
+  checkpoint {
+    id
+    epoch
+  }
+  datasetVersion {
+    id
+    number
+    dataset {
+      id
+      name
+    }
+  }
+  report {
+    accuracy
+    macroAvg {
+      f1Score
     }
   }
 }

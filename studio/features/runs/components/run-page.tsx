@@ -4,7 +4,9 @@ import { useAsk, useRefresh } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Facts, Figure, Notice } from '../../../components/controls.js'
 import { duration, percent } from '../../../components/format.js'
+import { runSearch } from '../../../search.js'
 import { NothingHere } from '../../../shell.js'
+import { Evaluations } from '../../reports/components/evaluations.js'
 import { Report } from '../../reports/components/report.js'
 import { useEpochs } from '../epochs.js'
 import { describe } from '../hyperparameters.js'
@@ -36,6 +38,7 @@ function WholeRun({ run }: { run: FullRun }) {
   const { state } = useLiveState(run, () => refresh('runs'))
   const { epochs, line } = useEpochs(run.id)
   const { dataset, number, id } = run.datasetVersion
+  const evaluationId = shown.evaluation ?? run.evaluation?.id
   return (
     <>
       <header className="stack">
@@ -61,16 +64,24 @@ function WholeRun({ run }: { run: FullRun }) {
       <RunFigures run={run} epochs={epochs} state={state} />
       <EpochCharts epochs={epochs} />
       <EpochTable epochs={epochs} />
-      {run.evaluation !== null && (
-        <section className="card stack" aria-label="Report">
+      {evaluationId !== undefined && (
+        <section className="card stack" id="report" aria-label="Report">
           <h2>Report</h2>
           <Report
-            evaluationId={run.evaluation.id}
+            key={evaluationId}
+            evaluationId={evaluationId}
             shown={shown}
-            onShow={(next) => void navigate({ search: next, resetScroll: false })}
+            onShow={(next) =>
+              void navigate({ search: runSearch({ ...next, evaluation: shown.evaluation }), resetScroll: false })
+            }
           />
         </section>
       )}
+      <Evaluations
+        run={run}
+        openId={evaluationId}
+        onOpen={(evaluation) => void navigate({ search: { evaluation }, hash: 'report' })}
+      />
       <div className="grid grid--natural">
         <div className="stack">
           <RunCheckpoints run={run} />

@@ -1,14 +1,15 @@
 /** Starts a run: which pictures, how it should learn, and every issue beside its field. */
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { type SubmitEvent, useState } from 'react'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useAsk, useChange } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Button, Empty, Notice } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
 import { bytes, duration } from '../../../components/format.js'
-import { refusalOf } from '../../../components/refusal.js'
+import { type Issue, issuesOf, refusalOf } from '../../../components/refusal.js'
+import { SystemStateDocument } from '../../../system.documents.js'
 import { estimatedSeconds } from '../estimate.js'
-import { type FieldName, INITIAL, inputOf, type Values, valuesOf } from '../fields.js'
+import { FIELDS, INITIAL, inputOf, type Values, valuesOf } from '../fields.js'
 import {
   type HyperparametersInput,
   MemoryToTrainDocument,
@@ -16,7 +17,6 @@ import {
   RunToRepeatDocument,
   type RunToRepeatQuery,
   StartRunDocument,
-  type StartRunMutation,
   type VersionsToTrainQuery,
   VersionsToTrainDocument,
 } from '../queries/train.documents.js'
@@ -86,7 +86,13 @@ function TrainForm({ datasets, version, initial, from }: FormProps) {
   const [name, setName] = useState('')
   const [values, setValues] = useState(initial)
   const { input, issues: typed } = inputOf(values)
-  const issues = new Map([...issuesOf(start.data?.startTrainingRun), ...typed])
+  const issues = new Map([...issuesOf(start).map((issue) => [fieldOf(issue), issue.message] as const), ...typed])
+  const refusal = refusalOf(start, (issue) => NAMES.has(fieldOf(issue)))
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // After the folds have opened on theirs.
+    form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [start.data])
   const trainPictures = choices
     .find(({ id }) => id === versionId)
     ?.splits.find((split) => split.name === 'TRAIN')?.imageCount
@@ -114,7 +120,7 @@ function TrainForm({ datasets, version, initial, from }: FormProps) {
     )
   }
   return (
-    <form className="stack" noValidate onSubmit={(event) => void submit(event).catch(() => undefined)}>
+    <form ref={form} className="stack" noValidate onSubmit={(event) => void submit(event).catch(() => undefined)}>
       <div className="card grid">
         <Field
           label="Pictures"
@@ -152,7 +158,8 @@ function TrainForm({ datasets, version, initial, from }: FormProps) {
         issues={issues}
         onChange={(field, text) => setValues({ ...values, [field]: text })}
       />
-      {refusalOf(start) !== undefined && <Notice tone="bad">{refusalOf(start)}</Notice>}
+      {refusal !== undefined && <Notice tone="bad">{refusal}</Notice>}
+      <TrunkOutOfReach />
       <div className="row">
         <Button type="submit" kind="main" disabled={start.isPending || typed.size > 0}>
           Start
@@ -184,20 +191,29 @@ function Estimate({ values, trainPictures }: { values: Values; trainPictures: nu
   )
 }
 
+/** Said before it is started; a trainer that begins meanwhile, or weights that come, may take it up all the same. */
+function TrunkOutOfReach() {
+  const { data } = useAsk('system', SystemStateDocument, {})
+  const faults = data?.system.trainers.flatMap(({ trunkFault }) => trunkFault ?? []) ?? []
+  if (faults.length === 0 || faults.length < (data?.system.trainers.length ?? 0)) return null
+  return (
+    <Notice tone="warn">
+      <p>The weights of the trunk are not at hand: a run that starts now would fail.</p>
+      <p className="small">{faults[0]}</p>
+    </Notice>
+  )
+}
+
 function MemoryEstimate({ version, hyperparameters }: { version: string; hyperparameters: HyperparametersInput }) {
   const { data } = useAsk('datasets', MemoryToTrainDocument, { version, hyperparameters })
   const needed = data?.node?.__typename === 'DatasetVersion' ? data.node.trainingMemoryBytes : null
   return needed === null ? null : <p>A step takes about {bytes(needed)} of memory.</p>
 }
 
-/** By field: the last part of a path that is a field's name. `earlyStopping.patience` is the form's `patience`. */
-function issuesOf(
-  answer: StartRunMutation['startTrainingRun'] | undefined,
-): [FieldName | 'name' | 'datasetVersionId', string][] {
-  if (answer?.__typename !== 'InvalidInput') return []
-  return answer.issues.map(({ path, message }) => {
-    const [head, second, third] = path
-    const field = head === 'hyperparameters' ? (second === 'earlyStopping' ? third : second) : head
-    return [(field ?? 'name') as FieldName, message]
-  })
+const NAMES: ReadonlySet<string> = new Set(['datasetVersionId', 'name', ...FIELDS.map(({ name }) => name)])
+
+/** By the member of the input that it is about: `earlyStopping.patience` is the form's `patience`. */
+function fieldOf({ path: [head = '', second = '', third] }: Issue): string {
+  if (head !== 'hyperparameters') return head
+  return second === 'earlyStopping' ? (third ?? 'patience') : second
 }
