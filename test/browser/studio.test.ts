@@ -103,9 +103,8 @@ describe('the studio', () => {
     await fillTrainForm(page, { Name: 'first', Epochs: '3', 'Picture size': '33' })
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByText('Invalid number: must be a multiple of 32', { exact: true }).waitFor()
-    await expect
-      .poll(() => page.getByLabel('Picture size').evaluate('(input) => input === document.activeElement'))
-      .toBe(true)
+    const focused = () => page.evaluate<string>('document.activeElement.labels?.[0].textContent')
+    await expect.poll(focused).toBe('Picture size')
     expect(await page.getByRole('alert').count()).toBe(0)
     await fillTrainForm(page, { 'Picture size': '32' })
     await page.getByRole('button', { name: 'Start' }).click()
