@@ -27,7 +27,7 @@ export function Feedback({ prediction, classNames }: Props) {
           Right
         </Button>
         {others.length > 0 && (
-          <>
+          <div className="row">
             <label htmlFor="right-label">or it is</label>
             <select
               id="right-label"
@@ -43,7 +43,7 @@ export function Feedback({ prediction, classNames }: Props) {
             <Button disabled={instead === '' || correct.isPending} onClick={() => say(instead)}>
               Correct it
             </Button>
-          </>
+          </div>
         )}
       </div>
       <Refusals of={[correct]} />

@@ -18,6 +18,11 @@ export function EditDataset({ dataset, onClose }: { dataset: FullDataset; onClos
   const refusal = isTold
     ? undefined
     : refusalOf(change, ({ path: [field] }) => field === 'name' || field === 'description')
+  const rename = (text: string): void => {
+    setName(text)
+    // What was said of the old one says nothing of the new.
+    change.reset()
+  }
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     const { updateDataset } = await change.mutateAsync({ input: { datasetId: dataset.id, name, description } })
@@ -31,7 +36,7 @@ export function EditDataset({ dataset, onClose }: { dataset: FullDataset; onClos
     >
       <Field label="Name" issue={nameIssue}>
         {(input) => (
-          <input {...input} className="input" value={name} onChange={(event) => setName(event.target.value)} />
+          <input {...input} className="input" value={name} onChange={(event) => rename(event.target.value)} />
         )}
       </Field>
       <Field label="Description" hint="What it is about; empty for none." issue={issues.get('description')}>
@@ -50,7 +55,7 @@ export function EditDataset({ dataset, onClose }: { dataset: FullDataset; onClos
         <Button type="submit" kind="main" disabled={name.trim() === '' || change.isPending}>
           Save
         </Button>
-        <Button onClick={onClose}>Leave it</Button>
+        <Button onClick={onClose}>Cancel</Button>
       </div>
     </form>
   )
