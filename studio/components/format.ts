@@ -47,7 +47,11 @@ export function count(number: number): string {
 
 /** "1 picture", "2,000 pictures", "3 classes". */
 export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`
+  return `${count(number)} ${noun(number, one, many)}`
+}
+
+export function noun(number: number, one: string, many = `${one}s`): string {
+  return number === 1 ? one : many
 }
 
 /** A rate such as 0.001: digits where they matter, no zeros behind. */

@@ -1,9 +1,16 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../client/client.js'
 import { CorrectPredictionDocument } from '../../studio/features/classify/queries/classify.documents.js'
+import {
+  FreezeVersionDocument,
+  ImportDirectoryDocument,
+  NewDatasetDocument,
+} from '../../studio/features/datasets/queries/datasets.documents.js'
+import { SystemStateDocument } from '../../studio/system.documents.js'
 import { drawPicture } from '../trainer/fixture.js'
 import { layOut } from '../datasets/pictures.js'
 import { type GraftProcess, startGraftProcess } from '../graft-process.js'
@@ -249,16 +256,24 @@ describe('the studio', () => {
     expect(errors).toEqual([])
   })
 
-  it('evaluates a checkpoint on another part and shows the report', async () => {
+  it('evaluates a checkpoint on another version, shows the report, and why it cannot be where there are no pictures', async () => {
     const { page, errors } = await openPage(browser)
+    await page.goto(`${graft.url}/datasets`)
+    const shapes = await page.getByRole('link', { name: /shapes/ }).getAttribute('href')
+    await freeze(graft.url, { datasetId: shapes?.split('/').at(-1) ?? '', test: 0 })
     await page.goto(`${graft.url}${await firstRun(page)}`)
     const evaluations = page.getByRole('region', { name: 'Evaluations' })
     await evaluations.getByRole('listitem').filter({ hasText: 'on test of shapes, version 1' }).waitFor()
     await evaluations.getByRole('button', { name: 'Evaluate a checkpoint' }).click()
-    await evaluations.getByLabel('Part').selectOption('Validation')
-    await expectAccessible(page)
+    await evaluations.getByLabel('Pictures').selectOption('shapes, version 2')
+    await evaluations.getByLabel('Part').selectOption('Test')
     await evaluations.getByRole('button', { name: 'Evaluate', exact: true }).click()
-    const added = evaluations.getByRole('listitem').filter({ hasText: 'on validation of shapes, version 1' })
+    await evaluations.getByText('Version 2 has no pictures in TEST.', { exact: true }).waitFor()
+    await expectAccessible(page)
+    await keepScreenshot(page, 'evaluation-refused')
+    await evaluations.getByLabel('Part').selectOption('Validation')
+    await evaluations.getByRole('button', { name: 'Evaluate', exact: true }).click()
+    const added = evaluations.getByRole('listitem').filter({ hasText: 'on validation of shapes, version 2' })
     await added.getByText('% right').waitFor()
     await added.getByRole('button', { name: 'Report' }).click()
     const report = page.getByRole('region', { name: 'Report' })
@@ -335,10 +350,15 @@ describe('the studio', () => {
     const shown = page.getByAltText('What is classified')
     const verdict = page.getByRole('heading', { name: /, [\d.]+ %$/ })
     const taken = transferOf(await drawPicture(1, 400))
+    await page.route(/\/graphql/, async (route) => {
+      if (route.request().postData()?.includes('classify(') === true) await sleep(2000)
+      await route.continue()
+    })
     await page.getByText('Drop a picture here').waitFor()
     await page.evaluate(
       `document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer: ${taken} }))`,
     )
+    await page.getByText('The network is being loaded').last().waitFor()
     await verdict.waitFor()
     const dropped = await shown.getAttribute('src')
     await page.evaluate(`document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: ${taken} }))`)
@@ -460,6 +480,32 @@ describe('the studio', () => {
     expect(errors).toEqual([])
   })
 
+  it('says before a run is started that the weights of the trunk are not at hand', async () => {
+    const cut = await startGraftProcess({
+      GRAFT_TRUNK_WEIGHTS: join(pictures, 'missing.safetensors'),
+      GRAFT_IMPORT_ROOTS: pictures,
+    })
+    try {
+      const client = createClient({ url: cut.url })
+      const { createDataset: made } = await client.request(NewDatasetDocument, { name: 'shapes' })
+      if (made.__typename !== 'CreateDatasetSuccess') throw new Error(made.message)
+      const datasetId = made.dataset.id
+      await client.request(ImportDirectoryDocument, { datasetId, directory: pictures })
+      await expect.poll(() => freeze(cut.url, { datasetId, test: 0.1 })).toBe('CreateDatasetVersionSuccess')
+      const faults = async () => (await client.request(SystemStateDocument, {})).system.trainers[0]?.trunkFault
+      await expect.poll(faults).toContain('missing.safetensors')
+      const { page, errors } = await openPage(browser)
+      await page.goto(`${cut.url}/train`)
+      await page.getByText('The weights of the trunk are not at hand').waitFor()
+      expect(await page.getByRole('button', { name: 'Start' }).isEnabled()).toBe(true)
+      await expectAccessible(page)
+      await keepScreenshot(page, 'weights-missing')
+      expect(errors).toEqual([])
+    } finally {
+      await cut.close()
+    }
+  })
+
   it('asks for a token where the server does, and keeps it for the tab', async () => {
     const guarded = await startGraftProcess({ GRAFT_TOKENS: 'studio:write:a-secret-of-the-studio' })
     try {
@@ -478,6 +524,15 @@ describe('the studio', () => {
     }
   })
 })
+
+/** Freezes a version; the name of the answer's type. */
+async function freeze(url: string, { datasetId, test }: { datasetId: string; test: number }): Promise<string> {
+  const fractions = { train: 0.8, validation: 0.2 - test, test }
+  const { createDatasetVersion } = await createClient({ url }).request(FreezeVersionDocument, {
+    input: { datasetId, split: { fractions } },
+  })
+  return createDatasetVersion.__typename
+}
 
 /** The whole text of the choice that begins so. */
 async function optionOf(select: Locator, beginning: string): Promise<string> {

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useApi, useAsk, useChange, useFeed, useRefresh } from '../../../api/api.js'
 import { Answer } from '../../../components/answer.js'
 import { Badge, Button, Empty, Figure, Notice } from '../../../components/controls.js'
-import { count, moment } from '../../../components/format.js'
+import { count, counted, moment, noun } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
 import { type Leaks, leaksOf } from '../leaks.js'
 import {
@@ -77,7 +77,7 @@ function Inspection({ dataset, health }: Props) {
         <p className="soft" role="status">
           {computedAt === null
             ? 'Nothing is known yet.'
-            : `${count(health.imageCount ?? 0)} pictures looked at, ${moment(computedAt)}`}
+            : `${counted(health.imageCount ?? 0, 'picture')} looked at, ${moment(computedAt)}`}
         </p>
       </div>
       <Refusals of={[inspect]} />
@@ -109,12 +109,16 @@ function Findings({ dataset, health, leaks }: Props & { leaks: Leaks | null }) {
   return (
     <>
       <div className="figures">
-        <Figure label="doubtful labels">{count(doubtfulLabels.totalCount)}</Figure>
-        <Figure label="groups of duplicates">{count(duplicates.totalCount)}</Figure>
+        <Figure label={noun(doubtfulLabels.totalCount, 'doubtful label')}>{count(doubtfulLabels.totalCount)}</Figure>
+        <Figure label={noun(duplicates.totalCount, 'group of duplicates', 'groups of duplicates')}>
+          {count(duplicates.totalCount)}
+        </Figure>
         {leaks !== null && (
-          <Figure label={`leaks between parts of version ${String(leaks.version)}`}>{count(leaks.count)}</Figure>
+          <Figure label={`${noun(leaks.count, 'leak')} between parts of version ${String(leaks.version)}`}>
+            {count(leaks.count)}
+          </Figure>
         )}
-        <Figure label="tiny pictures">{count(tinyImages.totalCount)}</Figure>
+        <Figure label={noun(tinyImages.totalCount, 'tiny picture')}>{count(tinyImages.totalCount)}</Figure>
         {classBalance.ratio !== null && (
           <Figure label="largest class to smallest">{classBalance.ratio.toFixed(1)} : 1</Figure>
         )}
@@ -138,7 +142,7 @@ function Balance({ balance: { ratio, largest, smallest } }: { balance: KnownHeal
   if (ratio === null || ratio < UNEVEN || largest === null || smallest === null) return null
   return (
     <Notice tone="warn">
-      {largest.label} has {count(largest.imageCount)} pictures, {smallest.label} {count(smallest.imageCount)}: train
+      {largest.label} has {counted(largest.imageCount, 'picture')}, {smallest.label} {count(smallest.imageCount)}: train
       with balanced classes, or bring more in.
     </Notice>
   )

@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react'
 import { useChange } from '../../../api/api.js'
 import { Badge, Button, Empty, Notice, Progress } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
-import { count, sentenceCase } from '../../../components/format.js'
+import { count, counted, sentenceCase } from '../../../components/format.js'
 import { refusalOf } from '../../../components/refusal.js'
 import {
   ImportDirectoryDocument,
@@ -83,7 +83,7 @@ function Import({ state }: { state: ImportFiguresFragment }) {
       </div>
       {isLive && (
         <Progress
-          label={`${count(state.processed)} of ${state.total === null ? '…' : count(state.total)} files`}
+          label={`${count(state.processed)} of ${state.total === null ? '… files' : counted(state.total, 'file')}`}
           done={state.processed}
           total={state.total ?? 0}
         />

@@ -4,7 +4,7 @@ import { type SubmitEvent, useState } from 'react'
 import { useChange } from '../../../api/api.js'
 import { Button, Empty, Facts, Notice } from '../../../components/controls.js'
 import { Field } from '../../../components/field.js'
-import { count, moment } from '../../../components/format.js'
+import { count, counted, moment } from '../../../components/format.js'
 import { Refusals } from '../../../components/refusal.js'
 import { FreezeVersionDocument, type FreezeVersionMutation } from '../queries/datasets.documents.js'
 import { type Fractions, previewOf } from '../split-preview.js'
@@ -159,7 +159,7 @@ function Frozen({ answer }: { answer: FreezeVersionMutation['createDatasetVersio
     <Notice>
       Version {datasetVersion.number} is frozen.
       {duplicates !== null &&
-        ` Kept together: ${count(duplicates.groupCount)} ${duplicates.groupCount === 1 ? 'group' : 'groups'} of duplicates, ${count(duplicates.imageCount)} pictures.`}
+        ` Kept together: ${counted(duplicates.groupCount, 'group')} of duplicates, ${counted(duplicates.imageCount, 'picture')}.`}
     </Notice>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useApi, useFeed, useRefresh } from '../../../api/api.js'
 import { Progress } from '../../../components/controls.js'
-import { count, duration } from '../../../components/format.js'
+import { count, counted, duration } from '../../../components/format.js'
 import {
   type RunFiguresFragment,
   RunProgressDocument,
@@ -44,7 +44,7 @@ export function ProgressOf({ state, epochs }: { state: LiveState; epochs: number
   if (state.status === 'PREPARING') {
     return (
       <Progress
-        label={`Features of ${count(state.featuresDone)} of ${count(state.featuresTotal)} pictures`}
+        label={`Features of ${count(state.featuresDone)} of ${counted(state.featuresTotal, 'picture')}`}
         done={state.featuresDone}
         total={state.featuresTotal}
       />

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useApi } from '../../../api/api.js'
 import { type EndlessRows, type More, useEndlessRows } from '../../../components/endless.js'
-import { moment, percent } from '../../../components/format.js'
+import { counted, moment, percent } from '../../../components/format.js'
 import { Sparkline } from '../../../components/sparkline.js'
 import { chips, differing } from '../hyperparameters.js'
 import { RunCurvesDocument, type RunCurvesQuery, type RunFiguresFragment } from '../queries/runs.documents.js'
@@ -79,7 +79,7 @@ function RunRow({
         {hasEnded(run.status) ? <StatusBadge status={run.status} /> : <LiveProgress run={run} />}
       </div>
       <div className="runs__curve">
-        <Sparkline label={`Validation accuracy over ${String(curve.length)} epochs`} values={curve} />
+        <Sparkline label={`Validation accuracy over ${counted(curve.length, 'epoch')}`} values={curve} />
       </div>
       <dl className="runs__figures number">
         <div>
