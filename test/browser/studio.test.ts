@@ -272,6 +272,7 @@ describe('the studio', () => {
     await expectAccessible(page)
     await keepScreenshot(page, 'evaluation-refused')
     await evaluations.getByLabel('Part').selectOption('Validation')
+    expect(await evaluations.getByText('has no pictures').count()).toBe(0)
     await evaluations.getByRole('button', { name: 'Evaluate', exact: true }).click()
     const added = evaluations.getByRole('listitem').filter({ hasText: 'on validation of shapes, version 2' })
     await added.getByText('% right').waitFor()

@@ -53,7 +53,7 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
           </p>
           {dataset.description !== null && <p className="soft">{dataset.description}</p>}
         </div>
-        <DatasetActions dataset={dataset} onEdit={() => setEditing(true)} />
+        <DatasetActions dataset={dataset} isEditing={isEditing} onEdit={() => setEditing(!isEditing)} />
       </header>
       {isEditing && <EditDataset dataset={dataset} onClose={() => setEditing(false)} />}
       <FollowImports imports={dataset.imports.nodes} />
@@ -78,7 +78,13 @@ function WholeDataset({ dataset }: { dataset: FullDataset }) {
   )
 }
 
-function DatasetActions({ dataset, onEdit }: { dataset: FullDataset; onEdit: () => void }) {
+interface ActionsProps {
+  readonly dataset: FullDataset
+  readonly isEditing: boolean
+  readonly onEdit: () => void
+}
+
+function DatasetActions({ dataset, isEditing, onEdit }: ActionsProps) {
   const navigate = useNavigate()
   const drop = useChange(DropDatasetDocument, ['datasets', 'runs'])
   const latest = dataset.versions.nodes[0]
@@ -104,7 +110,9 @@ function DatasetActions({ dataset, onEdit }: { dataset: FullDataset; onEdit: () 
             Train on version {latest.number}
           </Link>
         )}
-        <Button onClick={onEdit}>Edit</Button>
+        <Button aria-expanded={isEditing} onClick={onEdit}>
+          Edit
+        </Button>
         <Delete
           sure="Delete it with its runs"
           isPending={drop.isPending}

@@ -54,6 +54,11 @@ function Form({ run, choices }: { run: EvaluatedRun; choices: readonly Version[]
   const [split, setSplit] = useState<SplitName>('VALIDATION')
   const issues = new Map(issuesOf(evaluate).map(({ path, message }) => [path[0], message]))
   const refusal = refusalOf(evaluate, ({ path: [field = ''] }) => FIELDS.includes(field))
+  /** What was said of another choice says nothing of this one. */
+  const chosen = (set: (value: string) => void) => (value: string) => {
+    set(value)
+    evaluate.reset()
+  }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
     evaluate.mutate({ input: { checkpointId, datasetVersionId, split } })
@@ -69,7 +74,7 @@ function Form({ run, choices }: { run: EvaluatedRun; choices: readonly Version[]
             id,
             `Epoch ${String(epoch)}${id === run.bestCheckpoint?.id ? ', the best' : ''}`,
           ])}
-          onChange={setCheckpointId}
+          onChange={chosen(setCheckpointId)}
         />
         <Choice
           label="Pictures"
@@ -77,7 +82,7 @@ function Form({ run, choices }: { run: EvaluatedRun; choices: readonly Version[]
           issue={issues.get('datasetVersionId')}
           value={datasetVersionId}
           choices={choices.map(({ id, title }) => [id, title])}
-          onChange={setVersionId}
+          onChange={chosen(setVersionId)}
         />
         <Choice
           label="Part"
@@ -85,7 +90,7 @@ function Form({ run, choices }: { run: EvaluatedRun; choices: readonly Version[]
           issue={issues.get('split')}
           value={split}
           choices={SPLITS.map((name) => [name, sentenceCase(name)])}
-          onChange={(name) => setSplit(name as SplitName)}
+          onChange={chosen((name) => setSplit(name as SplitName))}
         />
       </div>
       {refusal !== undefined && <Notice tone="bad">{refusal}</Notice>}
