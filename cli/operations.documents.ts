@@ -10,11 +10,11 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type AliasRequirementInput = {
   /** Least macro F1 of its newest evaluation on TEST. */
   readonly minMacroF1?: number | null | undefined
-  /** Least gain of macro F1 over what the name points to, on the TEST of one version; below 0 it allows a loss. Requires nothing of a new name. */
+  /** Least gain of macro F1 over what the name points to, on the TEST of one version; below 0 it allows a loss. Requires nothing of a new name, or of one that points to it already. */
   readonly minMacroF1Gain?: number | null | undefined
   /** Least accuracy of its newest evaluation on TEST. */
   readonly minTestAccuracy?: number | null | undefined
-  /** Least gain of accuracy over what the name points to, on the TEST of one version; below 0 it allows a loss. Requires nothing of a new name. */
+  /** Least gain of accuracy over what the name points to, on the TEST of one version; below 0 it allows a loss. Requires nothing of a new name, or of one that points to it already. */
   readonly minTestAccuracyGain?: number | null | undefined
 }
 
@@ -214,6 +214,7 @@ export type RunResultQuery = {
           readonly id: string
           readonly split: SplitName
           readonly loss: number | null
+          readonly downloadUrl: string | null
           readonly report: {
             readonly accuracy: number
             readonly confusionMatrix: ReadonlyArray<ReadonlyArray<number>>
@@ -512,6 +513,7 @@ query RunResult($id: ID!) {
         id
         split
         loss
+        downloadUrl
         report {
           accuracy
           confusionMatrix

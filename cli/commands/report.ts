@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync'
 import type { CommandContext } from '../context.js'
 import { CommandError } from '../exit-codes.js'
 import { findRun } from './runs.js'
@@ -8,15 +7,16 @@ export type Report = NonNullable<NonNullable<RunResult['evaluation']>['report']>
 
 /** `report`: the per-class table of a run's evaluation, as text, JSON or CSV. */
 export async function showReport(context: CommandContext, named: string, { csv }: { csv: boolean }): Promise<void> {
-  const { client, terminal } = context
+  const { client, terminal, signal } = context
   const run = await readRun(client, await findRun(client, named))
-  const report = run.evaluation?.report
-  if (report === null || report === undefined)
-    throw new CommandError(`The run "${run.name}" has no report: it is ${run.status}.`)
-  terminal.result(run.evaluation, (screen) => screen.line(csv ? csvOf(report).trimEnd() : report.text.trimEnd()))
+  const { report, downloadUrl } = run.evaluation ?? {}
+  if (!report || !downloadUrl) throw new CommandError(`The run "${run.name}" has no report: it is ${run.status}.`)
+  const text = csv ? await download(downloadUrl, signal) : report.text
+  terminal.result(run.evaluation, (screen) => screen.line(text.trimEnd()))
 }
 
-function csvOf(report: Report): string {
-  const rows = report.perClass.map((row) => [row.label, row.precision, row.recall, row.f1Score, row.support])
-  return stringify([['label', 'precision', 'recall', 'f1-score', 'support'], ...rows])
+async function download(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal })
+  if (!response.ok) throw new CommandError(`${url} answered ${String(response.status)}.`)
+  return response.text()
 }

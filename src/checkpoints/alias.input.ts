@@ -13,7 +13,7 @@ export class AliasRequirementInput implements AliasRequirement {
     nullable: true,
     description:
       'Least gain of accuracy over what the name points to, on the TEST of one version; below 0 it allows a loss. ' +
-      'Requires nothing of a new name.',
+      'Requires nothing of a new name, or of one that points to it already.',
   })
   minTestAccuracyGain?: number | null
 
@@ -21,7 +21,7 @@ export class AliasRequirementInput implements AliasRequirement {
     nullable: true,
     description:
       'Least gain of macro F1 over what the name points to, on the TEST of one version; below 0 it allows a loss. ' +
-      'Requires nothing of a new name.',
+      'Requires nothing of a new name, or of one that points to it already.',
   })
   minMacroF1Gain?: number | null
 }

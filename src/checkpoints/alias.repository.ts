@@ -113,9 +113,11 @@ async function assignWithin<Objection extends object>(
 ): Promise<Alias | Objection | null | 'changed meanwhile'> {
   if (!(await lockCheckpoint(tx, checkpointId))) return null
   const known = await lockAlias(tx, name)
-  if (known?.checkpointId === checkpointId) return known
-  const objection = await judge(tx, known?.checkpointId ?? null)
+  const holdsIt = known?.checkpointId === checkpointId
+  // Asked again, the holder must still reach what is required of it, but need not be better than itself.
+  const objection = await judge(tx, holdsIt ? null : (known?.checkpointId ?? null))
   if (objection !== null) return objection
+  if (holdsIt) return known
   if (known !== null) return pointTo(tx, known.id, checkpointId)
   const [made] = await tx.alias.createManyAndReturn({ data: [{ name, checkpointId }], skipDuplicates: true })
   return made === undefined ? 'changed meanwhile' : pointTo(tx, made.id, checkpointId)

@@ -179,6 +179,18 @@ describe('a requirement', () => {
     })
   })
 
+  it('is asked of what the name points to already as well, but no gain over itself', async () => {
+    const holder = await seedEvaluated(5)
+    await assignIf('held', holder, {})
+    expect(await assignIf('held', holder, { minTestAccuracy: 0.9 })).toMatchObject({
+      __typename: 'RequirementNotMet',
+      shortfalls: [{ figure: 'TEST_ACCURACY', found: accuracyOf(5) }],
+    })
+    expect(await assignIf('held', holder, { minTestAccuracy: 0.7, minTestAccuracyGain: 0.1 })).toMatchObject({
+      __typename: 'AssignAliasSuccess',
+    })
+  })
+
   it('compares with what the name points to, on the same pictures', async () => {
     const [holder, better, worse] = [await seedEvaluated(8), await seedEvaluated(9), await seedEvaluated(7)]
     const gain = { minTestAccuracyGain: 0, minMacroF1Gain: 0 }

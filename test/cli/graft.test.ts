@@ -84,7 +84,7 @@ describe('the command line, from a folder to a file', () => {
     expect(runs.map(({ name }) => name)).toEqual(['second', 'first'])
     expect((await run(['watch', 'first'])).out.match(/^ {6}[123] /gm)).toHaveLength(3)
     expect((await run(['report', 'first', '--csv'])).out).toMatch(
-      /^label,precision,recall,f1-score,support\ncat,[\d.]+,/,
+      /^label,precision,recall,f1_score,support,roc_auc,average_precision\ncat,[\d.]+,[^]+\nweighted avg,[\d.]+,/,
     )
     const compared = await json<{ differences: { name: string }[] }>('compare', 'first', 'second')
     expect(compared.differences.map(({ name }) => name)).toContain('optimizer')
