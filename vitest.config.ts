@@ -11,7 +11,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Much of it waits, for processes and leases: two would leave two cores idle.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 })
