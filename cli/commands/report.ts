@@ -1,9 +1,7 @@
 import type { CommandContext } from '../context.js'
 import { CommandError } from '../exit-codes.js'
 import { findRun } from './runs.js'
-import { readRun, type RunResult } from './watch.js'
-
-export type Report = NonNullable<NonNullable<RunResult['evaluation']>['report']>
+import { readRun } from './watch.js'
 
 /** `report`: the per-class table of a run's evaluation, as text, JSON or CSV. */
 export async function showReport(context: CommandContext, named: string, { csv }: { csv: boolean }): Promise<void> {
