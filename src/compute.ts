@@ -10,9 +10,8 @@ import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
 import { settleGpu } from './config/gpu.js'
-import { secretsOf } from './config/secrets.js'
 import { createImageReader } from './images/image.reader.js'
-import { createLog } from './monitoring/log.js'
+import { openLog } from './monitoring/log.js'
 import { openStorage } from './storage/open-storage.js'
 import { showDownload } from './weights/show-download.js'
 
@@ -21,7 +20,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
-const log = createLog({ name: 'compute', level: config.logLevel, format: config.logFormat, secrets: secretsOf(config) })
+const log = openLog('compute', config)
 const link = createSupervisorLink(process)
 const storage = reportedStorage(await openStorage(config), link)
 const showProgress = showDownload(process.stderr, (progress) => {

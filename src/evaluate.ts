@@ -8,10 +8,9 @@ import { reportedStorage } from './compute/reported-storage.js'
 import { createSupervisorLink } from './compute/supervisor-link.js'
 import { createTrunkSource } from './compute/trunk-source.js'
 import { loadConfig } from './config/config.js'
-import { secretsOf } from './config/secrets.js'
 import { PictureUnavailableError } from './features/compute-features.js'
 import { createImageReader } from './images/image.reader.js'
-import { createLog } from './monitoring/log.js'
+import { openLog } from './monitoring/log.js'
 import { openStorage } from './storage/open-storage.js'
 
 // A signal to the whole process group is the supervisor's to answer: it gives the job back and then ends this process.
@@ -19,12 +18,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit())
 
 const config = loadConfig()
-const log = createLog({
-  name: 'evaluate',
-  level: config.logLevel,
-  format: config.logFormat,
-  secrets: secretsOf(config),
-})
+const log = openLog('evaluate', config)
 const link = createSupervisorLink(process)
 const storage = reportedStorage(await openStorage(config), link)
 const trunks = createTrunkSource({

@@ -11,7 +11,6 @@ import { serveExports } from './checkpoints/export/export.route.js'
 import { sweepExports } from './checkpoints/export/export.sweep.js'
 import { urlOf } from './config/address.js'
 import { loadConfig, type Config } from './config/config.js'
-import { secretsOf } from './config/secrets.js'
 import { ownVersion } from './config/version.js'
 import { openDatabase, type Database } from './database/database.js'
 import { isPublicAddress, type AddressPolicy } from './datasets/address.policy.js'
@@ -47,7 +46,7 @@ import { createClassifier } from './inference/classifier.js'
 import { createQueue } from './jobs/boss-queue.js'
 import type { Queue } from './jobs/queue.js'
 import { observeHttp } from './monitoring/http.metrics.js'
-import { createLog } from './monitoring/log.js'
+import { openLog } from './monitoring/log.js'
 import { createServerMetrics, type ServerMetrics } from './monitoring/server.metrics.js'
 import { createNouns } from './nouns.js'
 import { PredictionRepository } from './predictions/prediction.repository.js'
@@ -211,12 +210,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function main(): Promise<void> {
   const config = loadConfig()
-  const log = createLog({
-    name: 'server',
-    level: config.logLevel,
-    format: config.logFormat,
-    secrets: secretsOf(config),
-  })
+  const log = openLog('server', config)
   const starting = startServer({ config, log })
   stopOnSignals(async () => (await starting).close(), log)
   const server = await starting

@@ -2,15 +2,14 @@
 import { fileURLToPath } from 'node:url'
 import { frugalEnvironment } from './config/allocator.js'
 import { loadConfig } from './config/config.js'
-import { secretsOf } from './config/secrets.js'
-import { createLog } from './monitoring/log.js'
+import { openLog } from './monitoring/log.js'
 import { exitOnFailure } from './server.process.js'
 import { keepRunning, type KeptProcess } from './start.process.js'
 
 async function main(): Promise<void> {
   // Read here first, so that wrong settings are told once.
   const config = loadConfig()
-  const log = createLog({ name: 'start', level: config.logLevel, format: config.logFormat, secrets: secretsOf(config) })
+  const log = openLog('start', config)
   const started: KeptProcess[] = []
   let stopping = false
   const isStopping = (): boolean => stopping

@@ -3,12 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Logger } from 'pino'
 import { loadConfig, type Config } from './config/config.js'
-import { secretsOf } from './config/secrets.js'
 import { ownVersion } from './config/version.js'
 import { openDatabase } from './database/database.js'
 import { createEvents } from './events/postgres-events.js'
 import { createQueue } from './jobs/boss-queue.js'
-import { createLog } from './monitoring/log.js'
+import { openLog } from './monitoring/log.js'
 import { createRegistry } from './monitoring/registry.js'
 import { observeWork } from './monitoring/work.metrics.js'
 import { announce, exitOnFailure, stopOnSignals } from './server.process.js'
@@ -76,12 +75,7 @@ export async function startTrainer(options: {
 
 async function main(): Promise<void> {
   const config = loadConfig()
-  const log = createLog({
-    name: 'trainer',
-    level: config.logLevel,
-    format: config.logFormat,
-    secrets: secretsOf(config),
-  })
+  const log = openLog('trainer', config)
   const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
   const entries = { computeEntry: entry('compute.js'), evaluationEntry: entry('evaluate.js') }
   const starting = startTrainer({ config, ...entries, log })

@@ -21,8 +21,8 @@ export interface TrainOptions {
 }
 
 /**
- * `train`: freezes the dataset, unless its newest version is as it is now, starts a run on it and shows it. Ctrl-C leaves the run alone (or cancels it, with
- * `--cancel-on-exit`): it trains on the server, not here.
+ * `train`: freezes the dataset, unless its newest version is as it is now, starts a run on it and shows it. Ctrl-C leaves
+ * the run alone (or cancels it, with `--cancel-on-exit`): it trains on the server, not here.
  */
 export async function train(context: CommandContext, options: TrainOptions): Promise<void> {
   const { client, terminal, signal } = context

@@ -1,9 +1,9 @@
 /** Whether a training step fits into memory, told before the first one: a process that is killed for it cannot. */
 import { freemem } from 'node:os'
+import { counted } from '../domain/counted.js'
 import { RunError } from '../domain/failure.js'
 import type { EngineInfo } from '../engine/engine.type.js'
 import { stepBytes, type PlannedStep } from '../network/step.memory.js'
-import { counted } from '../domain/counted.js'
 
 /** WebAssembly addresses 32 bits. */
 const WASM_BYTES = 2 ** 32

@@ -1,8 +1,8 @@
 /** By what a version may tell which pictures belong together. */
+import { counted } from '../domain/counted.js'
 import { invalidInput, type RefusalOf } from '../domain/refusals.js'
 import { groupByHash } from '../inspection/duplicates.js'
 import type { Moment, Picture } from './dataset-version.repository.js'
-import { counted } from '../domain/counted.js'
 
 export const DUPLICATE_EVIDENCE = ['HASH', 'HEALTH'] as const
 export type DuplicateEvidence = (typeof DUPLICATE_EVIDENCE)[number]

@@ -1,9 +1,9 @@
 /** Which picture of each class plays which part. A function of the pictures, their labels and the seed alone. */
+import { counted } from '../domain/counted.js'
 import { randomKey, randomPermutation } from '../domain/random.js'
 import type { RefusalOf } from '../domain/refusals.js'
 import type { SplitName } from '../domain/status.js'
 import type { SplitChoice } from './split-choice.js'
-import { counted } from '../domain/counted.js'
 
 export interface Splittable {
   readonly sha256: string

@@ -1,11 +1,11 @@
 /** How much of the processor's dearest work one token may ask for: classifying and embedding, by the minute and at once. */
 import { getOperationAST } from 'graphql'
+import { counted } from '../domain/counted.js'
 import { argumentsOf, rootFields } from './authorise.js'
 import { LOCAL_CALLER, type Caller } from './caller.js'
 import { rateLimited } from './errors.js'
 import type { GraphRequest } from './execute.js'
 import { withDefaults } from './variables.js'
-import { counted } from '../domain/counted.js'
 
 export interface QuotaLimits {
   readonly classifyPerMinute: number

@@ -5,6 +5,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import { PinoPretty } from 'pino-pretty'
 import type { Config } from '../config/config.js'
+import { secretsOf } from '../config/secrets.js'
 import { createScrubber } from './scrub.js'
 
 export interface LogOptions {
@@ -16,6 +17,11 @@ export interface LogOptions {
   readonly secrets: readonly string[]
   /** Stands in every line. */
   readonly fields?: Readonly<Record<string, string>>
+}
+
+/** What a program writes, as its settings say. */
+export function openLog(name: LogOptions['name'], config: Config): Logger {
+  return createLog({ name, level: config.logLevel, format: config.logFormat, secrets: secretsOf(config) })
 }
 
 /** @param to stderr by default */

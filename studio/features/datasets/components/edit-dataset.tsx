@@ -13,11 +13,8 @@ export function EditDataset({ dataset, onClose }: { dataset: FullDataset; onClos
   const [description, setDescription] = useState(dataset.description ?? '')
   const answer = change.data?.updateDataset
   const issues = new Map(issuesOf(change).map(({ path, message }) => [path[0], message]))
-  const nameIssue = answer?.__typename === 'NameTaken' ? answer.message : issues.get('name')
-  const isTold = answer?.__typename === 'NameTaken'
-  const refusal = isTold
-    ? undefined
-    : refusalOf(change, ({ path: [field] }) => field === 'name' || field === 'description')
+  const taken = answer?.__typename === 'NameTaken' ? answer.message : undefined
+  const refusal = refusalOf(change, ({ path: [field] }) => field === 'name' || field === 'description')
   const rename = (text: string): void => {
     setName(text)
     // What was said of the old one says nothing of the new.
@@ -34,7 +31,7 @@ export function EditDataset({ dataset, onClose }: { dataset: FullDataset; onClos
       aria-label="Edit the dataset"
       onSubmit={(event) => void submit(event).catch(() => undefined)}
     >
-      <Field label="Name" issue={nameIssue}>
+      <Field label="Name" issue={taken ?? issues.get('name')}>
         {(input) => (
           <input {...input} className="input" value={name} onChange={(event) => rename(event.target.value)} />
         )}
@@ -50,7 +47,7 @@ export function EditDataset({ dataset, onClose }: { dataset: FullDataset; onClos
           />
         )}
       </Field>
-      {refusal !== undefined && <Notice tone="bad">{refusal}</Notice>}
+      {taken === undefined && refusal !== undefined && <Notice tone="bad">{refusal}</Notice>}
       <div className="row">
         <Button type="submit" kind="main" disabled={name.trim() === '' || change.isPending}>
           Save
